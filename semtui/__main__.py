@@ -1,0 +1,7 @@
+"""`python -m semtui` is the same as `semtui`."""
+
+import sys
+
+from semtui.cli import main
+
+sys.exit(main())

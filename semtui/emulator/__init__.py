@@ -1,0 +1,1 @@
+"""An emulated Wi-SUN module, the air around it and the meter behind it."""

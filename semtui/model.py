@@ -1,0 +1,403 @@
+"""The frozen values that cross walls: what the engine says to everybody else.
+
+All of them are immutable, so the thread that made one may hand it to any
+other without a lock. `stamp` fields are `Clock.monotonic()` seconds and serve
+for ages and durations; `at` fields are aware wall-clock times and serve for
+files and labels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum, unique
+
+
+@unique
+class LinkState(Enum):
+    """Where the link to the meter stands; the one truth about it."""
+
+    CLOSED = "closed"
+    """No port is open, and none is wanted."""
+    PROBING = "probing"
+    """The port is open; the module is asked what it is."""
+    CONFIGURING = "configuring"
+    """The module is known; echo, password and route-B id are being set."""
+    SCANNING = "scanning"
+    """The module sweeps the channels for a meter that knows our id."""
+    RESOLVING = "resolving"
+    """A PAN is chosen; its channel, PAN id and address are being set."""
+    JOINING = "joining"
+    """PANA authentication is under way."""
+    READY = "ready"
+    """A PANA session stands; the meter can be asked."""
+    REAUTHENTICATING = "reauthenticating"
+    """The session is being renewed; nothing may be sent meanwhile."""
+    BACKOFF = "backoff"
+    """Something failed; the next try waits for its time."""
+    TERMINATING = "terminating"
+    """The session is being ended before the port is closed."""
+    FAILED = "failed"
+    """Nothing this program can do alone will help; a person must."""
+
+
+@unique
+class LinkReason(Enum):
+    """Why the link is in BACKOFF or FAILED."""
+
+    PORT = "port"
+    """The serial port cannot be opened, or has gone."""
+    MODULE_SILENT = "module silent"
+    """Nothing that looks like SKSTACK-IP answers on the port."""
+    MODULE_REFUSED = "module refused"
+    """The module answers, but refuses a command that it must know."""
+    WRONG_FIRMWARE = "wrong firmware"
+    """The module speaks another protocol (BP35C0-J11)."""
+    NO_PAN = "no PAN found"
+    """Every sweep ended without a beacon from our meter."""
+    JOIN_REJECTED = "join rejected"
+    """PANA messages were exchanged, then the meter said no (EVENT 24)."""
+    JOIN_UNANSWERED = "join unanswered"
+    """The meter did not answer a single PANA message."""
+    SESSION_LOST = "session lost"
+    """The session ended: EVENT 26, 27, 28, or a failed re-authentication."""
+    METER_SILENT = "meter silent"
+    """Joined, but the meter has stopped answering."""
+
+
+@unique
+class StepKey(Enum):
+    """The steps from an open port to the first reading, in their order."""
+
+    PORT = "port"
+    MODULE = "module"
+    DISPLAY = "display"
+    CREDENTIALS = "credentials"
+    SCAN = "scan"
+    ADDRESS = "address"
+    PANA = "pana"
+    READING = "reading"
+
+
+@unique
+class StepState(Enum):
+    """How far a step has come."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    DONE = "done"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step on the way to READY, with the seconds it took."""
+
+    key: StepKey
+    state: StepState = StepState.PENDING
+    started: float | None = None
+    """Monotonic stamp at which it became active; None before."""
+    seconds: float | None = None
+    """How long it took; None until it is done or failed."""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleFacts:
+    """What the Wi-SUN module said about itself (SKVER, SKAPPVER, SKINFO, ROPT)."""
+
+    version: str
+    """EVER, for example "1.2.10"."""
+    app_version: str | None
+    """EAPPVER, for example "rev26e"; None where the command is unknown."""
+    dual_stack: bool
+    binary_display: bool
+    mac: str
+    address: str
+    port: str
+    """The name of the port it was found on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pan:
+    """A network found by an active scan (EPANDESC), or remembered from one."""
+
+    channel: int
+    """33 to 60."""
+    pan_id: int
+    mac: str
+    """16 upper-case hex digits."""
+    lqi: int | None
+    """Link quality 0 to 255 as the scan measured it; None when unknown."""
+    pairing_id: str | None
+    """Last eight characters of the meter's route-B id; None in a mode-3 scan."""
+    seen: int = 1
+    """Beacons heard in this sweep."""
+    found_at: datetime | None = None
+    """When the scan heard it."""
+
+    @property
+    def rssi_dbm(self) -> float | None:
+        """Received power in dBm, from LQI (0.275 x LQI - 104.27)."""
+        return None if self.lqi is None else 0.275 * self.lqi - 104.27
+
+    @property
+    def frequency_mhz(self) -> float:
+        """Centre frequency of the channel."""
+        return 922.5 + 0.2 * (self.channel - 33)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanProgress:
+    """One sweep of an active scan, published at its start, at each beacon and at its end."""
+
+    sweep: int
+    """1 for the first sweep of this search."""
+    sweeps: int
+    """How many sweeps there are at the most."""
+    duration: int
+    """The SKSCAN duration factor (not seconds)."""
+    started: float
+    """Monotonic stamp of SKSCAN."""
+    expected: float
+    """Seconds the sweep takes by the formula."""
+    pans: tuple[Pan, ...] = ()
+    finished: float | None = None
+    """Monotonic stamp of EVENT 22; None while sweeping."""
+
+
+@dataclass(frozen=True, slots=True)
+class PanaProgress:
+    """The join as seen from outside: sizes and times of messages, never their content."""
+
+    started: float
+    """Monotonic stamp of SKJOIN, or of EVENT 29 for a re-authentication."""
+    messages: tuple[int, ...] = ()
+    """Lengths in bytes of the PANA messages that came from the meter."""
+    renewal: bool = False
+    finished: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCounts:
+    """What became of the requests since the start."""
+
+    sent: int = 0
+    answered: int = 0
+    lost: int = 0
+    """No answer within the answer time."""
+    not_sent: int = 0
+    """The module could not put it on the air (EVENT 21 with 01)."""
+    joins: int = 0
+    scans: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSnapshot:
+    """The whole truth about the link at one moment; published at every change of it."""
+
+    state: LinkState
+    since: float
+    """Monotonic stamp at which this state was entered."""
+    at: datetime
+    reason: LinkReason | None = None
+    title: str = ""
+    """What happened, when `reason` is set."""
+    detail: str = ""
+    hint: str = ""
+    attempt: int = 0
+    """Failures in a row, for BACKOFF."""
+    retry_at: float | None = None
+    """Monotonic stamp of the next try, for BACKOFF."""
+    retry_with: str = ""
+    """What the next try will be: "cached join", "scan", "open the port"."""
+    steps: tuple[Step, ...] = ()
+    module: ModuleFacts | None = None
+    pan: Pan | None = None
+    from_cache: bool = False
+    """Whether `pan` comes from the cache and not from a scan of this run."""
+    meter_address: str | None = None
+    pana: PanaProgress | None = None
+    session_since: float | None = None
+    lifetime: float | None = None
+    """Seconds the meter granted to the session; None when not heard."""
+    reauth_at: float | None = None
+    """Monotonic stamp at which re-authentication is due (80 % of the lifetime)."""
+    arib_limited: bool = False
+    """EVENT 32 was seen and EVENT 33 not yet: nothing goes on the air."""
+    live_lqi: int | None = None
+    """LQI of the last frame, from modules that report it (dual stack, SA2)."""
+
+
+@unique
+class ReadingStatus(Enum):
+    """What became of a poll; the last column of the CSV."""
+
+    OK = "ok"
+    PARTIAL = "partial"
+    """Some of what was asked came, some was refused or left out."""
+    NO_DATA = "no_data"
+    """The meter answered that it has no value."""
+    REFUSED = "refused"
+    MALFORMED = "malformed"
+    """The answer's length or content is not what the property allows."""
+    TIMEOUT = "timeout"
+    NOT_SENT = "not_sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One poll of the instantaneous values (E7, E8); missing values are None, never 0."""
+
+    at: datetime
+    """When the answer came, or when the poll was given up."""
+    stamp: float
+    watts: int | None
+    """W; negative while exporting."""
+    r_ampere: Decimal | None
+    t_ampere: Decimal | None
+    """A; None on single-phase two-wire meters."""
+    round_trip: float | None
+    """Seconds from the request's first byte to the answer's last."""
+    status: ReadingStatus
+
+
+@dataclass(frozen=True, slots=True)
+class EnergyReading:
+    """The cumulative registers now (E0, E3), in kWh; None where there is no value."""
+
+    at: datetime
+    stamp: float
+    normal_kwh: Decimal | None
+    """Import."""
+    reverse_kwh: Decimal | None
+    """Export."""
+    reason: str = ""
+    """Why a value is missing, when one is."""
+
+
+@dataclass(frozen=True, slots=True)
+class HalfHour:
+    """A half-hour register (EA, EB), by the meter's own clock (JST, naive)."""
+
+    meter_time: datetime
+    normal_kwh: Decimal | None
+    reverse_kwh: Decimal | None
+    announced: bool
+    """True when the meter sent it by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeterFacts:
+    """What the meter says about itself; each is None until known, or where refused."""
+
+    maker: str | None = None
+    """Six hex digits (8A)."""
+    serial: str | None = None
+    release: str | None = None
+    """Appendix release letter (82)."""
+    fault: bool | None = None
+    coefficient: int | None = None
+    """D3; 1 where the meter does not serve it."""
+    coefficient_assumed: bool = False
+    unit_kwh: Decimal | None = None
+    """E1: kWh a count."""
+    digits: int | None = None
+    """D7: effective digits of the registers."""
+    get_map: tuple[int, ...] = ()
+    set_map: tuple[int, ...] = ()
+    inf_map: tuple[int, ...] = ()
+    clock_offset: float | None = None
+    """Meter's clock minus ours in seconds, to a minute's resolution (97, 98)."""
+
+
+@unique
+class Direction(Enum):
+    """Which way a line on the wire went."""
+
+    SENT = ">"
+    RECEIVED = "<"
+    NOTE = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class WireLine:
+    """A line on the serial wire, masked where it was made."""
+
+    at: datetime
+    direction: Direction
+    text: str
+
+
+@unique
+class Level(Enum):
+    """How much a notice matters."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a person should know; kept in the events list."""
+
+    at: datetime
+    level: Level
+    title: str
+    detail: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StorageStatus:
+    """How the log file is doing."""
+
+    path: str
+    rows: int = 0
+    """Rows written by this run."""
+    pending: int = 0
+    """Rows that wait in memory for the file to be writable again."""
+    dropped: int = 0
+    """Rows given up because too many were waiting."""
+    error: str = ""
+    """Why rows cannot be written; empty while all is well."""
+
+
+Update = (
+    LinkSnapshot
+    | LinkCounts
+    | ScanProgress
+    | Reading
+    | EnergyReading
+    | HalfHour
+    | MeterFacts
+    | WireLine
+    | Notice
+    | StorageStatus
+)
+"""Everything the engine publishes."""
+
+
+@unique
+class Intent(Enum):
+    """What others may ask of the engine, through `submit`."""
+
+    RESCAN = "rescan"
+    """Forget the cached PAN and search for the meter."""
+    REJOIN = "rejoin"
+    """Join again with the known PAN."""
+    RETRY = "retry"
+    """Do not wait for the back-off to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """The route-B id and password from the utility's letter. Secret: never printed."""
+
+    route_b_id: str = field(repr=False)
+    """32 upper-case hex digits."""
+    password: str = field(repr=False)
+    """12 characters."""
