@@ -7,6 +7,7 @@ from UTC, which on a Raspberry Pi may step by years when the network comes up.
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import datetime, timedelta, timezone
 from typing import Protocol
@@ -26,6 +27,10 @@ class Clock(Protocol):
         """The wall clock, aware of its offset; may step."""
         ...
 
+    def wait(self, wakeup: threading.Event, seconds: float) -> None:
+        """Let `seconds` pass, or less when `wakeup` is set meanwhile."""
+        ...
+
 
 class SystemClock:
     """The machine's clocks, in its own time zone."""
@@ -35,6 +40,9 @@ class SystemClock:
 
     def now(self) -> datetime:
         return datetime.now().astimezone()
+
+    def wait(self, wakeup: threading.Event, seconds: float) -> None:
+        wakeup.wait(seconds)
 
 
 class VirtualClock:
@@ -52,6 +60,10 @@ class VirtualClock:
 
     def now(self) -> datetime:
         return self._wall_at_zero + timedelta(seconds=self._seconds)
+
+    def wait(self, wakeup: threading.Event, seconds: float) -> None:
+        if not wakeup.is_set():
+            self.advance(seconds)
 
     def advance(self, seconds: float) -> None:
         """Let `seconds` (not negative) pass on both clocks."""

@@ -118,6 +118,8 @@ class ModuleFacts:
     address: str
     port: str
     """The name of the port it was found on."""
+    product: str = ""
+    """What it most likely is, for example "BP35A1"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,524 @@
+"""The link to the meter: one state machine, fed with bytes and time, that asks for effects.
+
+It does no I/O and reads no clock. Its owner gives it what came from the port
+(`receive`), lets time pass (`tick`), and carries out what it asks for
+(`take_effects`). The states' own work is in `procedures`, the way from state
+to state in `states`; beside them stand the command slot (`runner`) and the
+send permit (`can_send`).
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from semtui.i18n import _
+from semtui.model import (
+    Credentials,
+    Level,
+    LinkReason,
+    LinkSnapshot,
+    LinkState,
+    ModuleFacts,
+    Pan,
+    ScanProgress,
+    StepKey,
+)
+from semtui.radio import commands, effects, faults
+from semtui.radio.commands import Command
+from semtui.radio.dialect import J11_MARK, SINGLE, Dialect
+from semtui.radio.effects import Effect, Said, SendOutcome
+from semtui.radio.events import Echo, Event, ModuleEvent, PanDescription, Register, Udp
+from semtui.radio.faults import Fault, Retry
+from semtui.radio.parser import Parser
+from semtui.radio.procedures import PROCEDURES, RETRY_SIGNALS
+from semtui.radio.runner import Runner
+from semtui.radio.search import Search, number
+from semtui.radio.session import Session
+from semtui.radio.slot import Answer, Outcome
+from semtui.radio.states import SESSION_STATES, SIGNALS_OF_A_NEW_SEARCH, TRANSITIONS, Signal
+from semtui.radio.steps import Steps
+
+_DEAF_LADDER = (Retry.JOIN, Retry.SCAN, Retry.PROBE, Retry.OPEN)
+"""What is tried against a silent meter, the mildest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPolicy:
+    """How patient the link is; times in seconds."""
+
+    cached_join: bool = True
+    scan_durations: tuple[int, ...] = (5, 6, 7, 8)
+    backoff: tuple[float, ...] = (30.0, 120.0, 300.0, 600.0)
+    backoff_jitter: float = 0.1
+    join_tries: int = 3
+    terminate_seconds: float = 5.0
+    limit_poll_seconds: float = 60.0
+
+
+class Link:
+    """The state machine of one module and one meter."""
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        policy: LinkPolicy,
+        *,
+        cached: tuple[Pan, str] | None = None,
+        reset_wired: bool = False,
+        random_source: random.Random | None = None,
+    ) -> None:
+        """`cached` is the PAN and meter address of an earlier run."""
+        self.credentials = credentials
+        self.policy = policy
+        self.reset_wired = reset_wired
+        self.state = LinkState.CLOSED
+        self.changed = True
+        """Whether `snapshot` would differ from the last one taken."""
+        self.dialect: Dialect = SINGLE
+        self.module: ModuleFacts | None = None
+        self.pan: Pan | None = None
+        self.meter_address: str | None = None
+        self.echo_is_off = False
+        self.arib_limited = False
+        self.j11_seen = False
+        self.port_name = ""
+        self.joins = 0
+        self.scans = 0
+        self.session = Session()
+        self.runner = Runner(self)
+        self.steps = Steps()
+        self._search = Search(credentials.route_b_id[-8:])
+        self._cached = cached if policy.cached_join else None
+        self._from_cache = False
+        self._random = random_source or random.Random()
+        self._now = 0.0
+        self._since = 0.0
+        self._parser = Parser()
+        self._effects: list[Effect] = []
+        self._port_open = False
+        self._send_result = ""
+        self._stop_by: float | None = None
+        self._fault: Fault | None = None
+        self._attempt = 0
+        self._retry_at: float | None = None
+        self._join_failures = 0
+        self._deaf = 0
+        self._live_lqi: int | None = None
+        self._tail = b""
+
+    # What the owner calls
+
+    def start(self, now: float) -> None:
+        """Begin: asks for the port to be opened."""
+        self._now = self._since = now
+        self.step_begins(StepKey.PORT)
+        self._effects.append(effects.OpenPort())
+
+    def port_opened(self, name: str, now: float) -> None:
+        """The port that was asked for is open."""
+        self._now = now
+        self.port_name = name
+        self._port_open = True
+        self._parser.reset()
+        self.runner.clear()
+        self.step_done(StepKey.PORT, name)
+        self._signal(Signal.OPENED)
+
+    def port_lost(self, title: str, detail: str, hint: str, now: float) -> None:
+        """The port could not be opened, or has gone; the sentences say why."""
+        self._now = now
+        self._port_open = False
+        self.runner.clear()
+        self.session.end()
+        self.steps.fail(StepKey.PORT, now)
+        self._fault = faults.port_fault(title, detail, hint)
+        self._signal(Signal.LOST)
+
+    def receive(self, data: bytes, now: float) -> None:
+        """Take in what came from the port."""
+        self._now = now
+        if self.state is LinkState.PROBING:
+            self._tail = self._tail[-len(J11_MARK) :] + data
+            self.j11_seen = self.j11_seen or J11_MARK in self._tail
+        for event in self._parser.feed(data):
+            self._effects.append(effects.Heard(self._mask(event.shown)))
+            self._take(event)
+
+    def tick(self, now: float) -> None:
+        """Let time pass: deadlines, back-off."""
+        self._now = now
+        self.runner.tick(now)
+        if self._stop_by is not None and now >= self._stop_by:
+            self._stop_by = None
+            self._signal(Signal.DONE)
+        if self._retry_at is not None and now >= self._retry_at:
+            self._retry()
+
+    def next_deadline(self) -> float | None:
+        """Return the stamp at which `tick` has something to do; None when nothing is due."""
+        stamps = (self._retry_at, self._stop_by, self.runner.next_deadline)
+        return min((stamp for stamp in stamps if stamp is not None), default=None)
+
+    def take_effects(self) -> list[Effect]:
+        """Return what is to be done, in order, and forget it."""
+        asked, self._effects = self._effects, []
+        return asked
+
+    @property
+    def can_send(self) -> bool:
+        """The send permit: a session that is not being renewed, no limit, a free slot."""
+        return self.state is LinkState.READY and not self.arib_limited and self.runner.is_free
+
+    def send(self, payload: bytes, now: float) -> None:
+        """Send a datagram to the meter; a `Sent` effect tells what became of it.
+
+        Only when `can_send`; otherwise ValueError, which is a mistake of the caller's.
+        """
+        if not self.can_send:
+            raise ValueError(f"nothing may be sent while {self.state.value}")
+        self._now = now
+        self._send_result = ""
+        self.runner.send(commands.send_to(self.dialect, self.address, payload), now)
+
+    def meter_answered(self) -> None:
+        """The meter has answered: the link is proven, failures are forgotten."""
+        self._deaf = self._attempt = self._join_failures = 0
+        if not self.steps.is_done(StepKey.READING):
+            self.step_done(StepKey.READING)
+
+    def meter_silent(self, misses: int, now: float) -> None:
+        """The meter has left `misses` requests unanswered: renew the link, mildest step first."""
+        self._now = now
+        retry = _DEAF_LADDER[min(self._deaf, len(_DEAF_LADDER) - 1)]
+        self._fault = faults.meter_silent(misses, retry, at_once=self._deaf == 0)
+        self._deaf += 1
+        self._signal(Signal.DEAF)
+
+    def rescan(self, now: float) -> None:
+        """Forget the PAN and search again, as a person asked."""
+        self._now = now
+        waiting = self.state is LinkState.BACKOFF
+        if waiting and not self._port_open:
+            self._retry()
+        else:
+            self._signal(Signal.RETRY_SCAN if waiting else Signal.RESCAN)
+
+    def rejoin(self, now: float) -> None:
+        """Join again with the known PAN, as a person asked."""
+        self._now = now
+        self._signal(Signal.REJOIN)
+        self.retry_now(now)
+
+    def retry_now(self, now: float) -> None:
+        """Do not wait for the back-off to end, as a person asked."""
+        self._now = now
+        if self.state in (LinkState.BACKOFF, LinkState.FAILED):
+            self._retry()
+
+    def stop(self, now: float, *, hurry: bool = False) -> None:
+        """End the session within `terminate_seconds`, or leave it, and ask to close the port."""
+        self._now = now
+        self._stop_by = now + (0.0 if hurry else self.policy.terminate_seconds)
+        self._signal(Signal.STOP)
+
+    def snapshot(self, at: datetime) -> LinkSnapshot:
+        """Return the whole truth about the link as a frozen value."""
+        self.changed = False
+        waiting = self.state in (LinkState.BACKOFF, LinkState.FAILED)
+        fault = self._fault if waiting else None
+        return LinkSnapshot(
+            state=self.state,
+            since=self._since,
+            at=at,
+            reason=fault.reason if fault else None,
+            title=fault.title if fault else "",
+            detail=fault.detail if fault else "",
+            hint=fault.hint if fault else "",
+            attempt=self._attempt,
+            retry_at=self._retry_at,
+            retry_with=fault.retry.value if fault else "",
+            steps=self.steps.all(),
+            module=self.module,
+            pan=self.pan,
+            from_cache=self._from_cache,
+            meter_address=self.meter_address,
+            pana=self.session.exchange,
+            session_since=self.session.since,
+            lifetime=self.session.lifetime,
+            reauth_at=self.session.renewal_due,
+            arib_limited=self.arib_limited,
+            live_lqi=self._live_lqi,
+        )
+
+    def scan_progress(self, at: datetime) -> ScanProgress | None:
+        """Return the sweep that goes on, or the last one; None before the first."""
+        return self._search.progress(at)
+
+    # What procedures call
+
+    @property
+    def chosen_pan(self) -> Pan:
+        """The PAN to join; ValueError before one is chosen."""
+        if self.pan is None:
+            raise ValueError("no PAN is chosen yet")
+        return self.pan
+
+    @property
+    def address(self) -> str:
+        """The meter's address; ValueError before it is resolved."""
+        if self.meter_address is None:
+            raise ValueError("the meter's address is not known yet")
+        return self.meter_address
+
+    def reset_line(self, *, low: bool) -> None:
+        """Pull the module's RESET line low, or release it."""
+        self._effects.append(effects.ResetLine(low))
+
+    def step_begins(self, key: StepKey) -> None:
+        """Mark a step of the way to the first reading as begun."""
+        self.steps.begin(key, self._now)
+        self.changed = True
+
+    def step_done(self, key: StepKey, detail: str = "") -> None:
+        """Mark it as done."""
+        self.steps.done(key, self._now, detail)
+        self.changed = True
+
+    def use_known_pan(self) -> bool:
+        """Take the PAN of this run, or else the one of an earlier run, once; False without."""
+        if self.pan is not None and self.meter_address is not None:
+            return True
+        if self._cached is None:
+            return False
+        (self.pan, self.meter_address), self._cached = self._cached, None
+        self._from_cache = True
+        for key in (StepKey.SCAN, StepKey.ADDRESS):
+            self.steps.skip(key, _("remembered"))
+        return True
+
+    def sweep_begins(self, sweep: int, duration: int) -> None:
+        """A sweep of the channels begins."""
+        if sweep == 1:
+            self.step_begins(StepKey.SCAN)
+        self.scans += 1
+        self._search.begin(sweep, len(self.policy.scan_durations), duration, self._now)
+        self._effects.append(effects.SweepChanged())
+
+    def sweep_ends(self) -> bool:
+        """The sweep is over; whether a PAN was found and chosen."""
+        self._search.end(self._now)
+        self._effects.append(effects.SweepChanged())
+        best = self._search.best()
+        if best is None:
+            return False
+        self.pan, self._from_cache = best, False
+        self.step_done(StepKey.SCAN)
+        return True
+
+    def join_begins(self) -> None:
+        """SKJOIN is about to be sent."""
+        self.joins += 1
+        self.session.begin(self._now)
+        self.step_begins(StepKey.PANA)
+
+    def join_failed(self) -> Signal | Fault:
+        """Return what follows a join that was refused or not answered."""
+        if self._from_cache:
+            self._say(
+                Level.WARNING,
+                _("The join with the remembered PAN failed."),
+                _("The meter may use another channel now, or does not hear us."),
+                _("Searching for it on all channels."),
+            )
+            return Signal.CACHE_FAILED
+        self._join_failures += 1
+        messages = self.session.messages
+        fault = faults.join_rejected(messages) if messages else faults.join_unanswered()
+        if self._join_failures < self.policy.join_tries:
+            return fault
+        self._join_failures = 0
+        return replace(fault, retry=Retry.SCAN)
+
+    def limit_read(self, answer: Answer) -> None:
+        """Take the answer to SKSREG SFB: 0 when the send-time limit is over."""
+        register = answer.first(Register)
+        if register is not None and number(register.value) == 0:
+            self._limit(on=False)
+
+    # What the runner calls
+
+    def write(self, command: Command) -> None:
+        """Put a command on the wire."""
+        self._effects.append(effects.Write(command.wire, command.shown))
+
+    def procedure_ended(self, result: Signal | Fault) -> None:
+        """The state's own work has ended."""
+        if isinstance(result, Signal):
+            self._signal(result)
+            return
+        self._fault = result
+        hopeless = result.reason is LinkReason.WRONG_FIRMWARE
+        self._signal(Signal.HOPELESS if hopeless else Signal.FAULT)
+
+    def datagram_ended(self, answer: Answer) -> None:
+        """SKSENDTO is done with."""
+        if answer.outcome is Outcome.FAILED or self._send_result == "01":
+            outcome = SendOutcome.NOT_SENT
+        else:
+            outcome = SendOutcome.SENT if self._send_result else SendOutcome.UNKNOWN
+        self._effects.append(effects.Sent(outcome))
+        if answer.outcome is Outcome.TIMEOUT:
+            self._signal(Signal.STUCK)
+
+    # The machine
+
+    def _signal(self, signal: Signal) -> None:
+        """Go where the table says; a signal it does not name for this state changes nothing."""
+        target = TRANSITIONS[self.state].get(signal)
+        if target is None:
+            return
+        self.runner.drop()
+        self.state, self._since = target, self._now
+        self._retry_at = None
+        self.changed = True
+        if signal in SIGNALS_OF_A_NEW_SEARCH:
+            self.pan = self.meter_address = None
+            self._from_cache = False
+        if target not in (*SESSION_STATES, LinkState.TERMINATING):
+            self.session.end()
+        self._enter(target, signal)
+        if target in PROCEDURES and self.state is target:
+            self.runner.start(PROCEDURES[target](self), self._now)
+
+    def _enter(self, state: LinkState, signal: Signal) -> None:
+        """Do what entering a state wants done before its procedure runs."""
+        match state:
+            case LinkState.PROBING:
+                self.echo_is_off = self.j11_seen = False
+                if signal is Signal.RESTARTED:
+                    self._say_restarted()
+            case LinkState.READY:
+                self.session.established(self._now)
+                self.step_done(StepKey.PANA)
+                if not self.steps.is_done(StepKey.READING):
+                    self.step_begins(StepKey.READING)
+                self._effects.append(effects.Proven(self.chosen_pan, self.address))
+            case LinkState.REAUTHENTICATING:
+                self.session.begin(self._now, renewal=True)
+            case LinkState.BACKOFF:
+                self.steps.fail_active(self._now)
+                self._back_off()
+            case LinkState.FAILED:
+                self.steps.fail_active(self._now)
+            case LinkState.TERMINATING if not self._port_open:
+                self._signal(Signal.DONE)
+            case LinkState.CLOSED:
+                self._stop_by = None
+                self._effects.append(effects.ClosePort())
+
+    def _back_off(self) -> None:
+        """Set the time of the next try."""
+        self._retry_at = self._now
+        if self._fault is None or self._fault.at_once:
+            return
+        delays = self.policy.backoff
+        delay = delays[min(self._attempt, len(delays) - 1)]
+        jitter = self.policy.backoff_jitter
+        self._retry_at += delay * self._random.uniform(1 - jitter, 1 + jitter)
+        self._attempt += 1
+
+    def _retry(self) -> None:
+        """Begin the next try."""
+        self._retry_at = None
+        retry = self._fault.retry if self._fault else Retry.PROBE
+        if retry is Retry.OPEN or not self._port_open:
+            if self._port_open:
+                self._port_open = False
+                self._effects.append(effects.ClosePort())
+            self.step_begins(StepKey.PORT)
+            self._effects.append(effects.OpenPort())
+            return
+        if retry is Retry.JOIN and (self.pan is None or self.meter_address is None):
+            retry = Retry.SCAN
+        self._signal(RETRY_SIGNALS[retry])
+
+    # What the module says
+
+    def _take(self, event: ModuleEvent) -> None:
+        match event:
+            case Event():
+                self._take_event(event)
+            case Udp():
+                self._take_udp(event)
+            case PanDescription() if self._search.add(event):
+                self._effects.append(effects.SweepChanged())
+            case Echo() if self.echo_is_off and event.text.startswith("SKSENDTO"):
+                self._signal(Signal.RESTARTED)
+                return
+        self.runner.take(event, self._now)
+
+    def _take_event(self, event: Event) -> None:
+        ours = event.address == self.meter_address
+        ready = self.state is LinkState.READY
+        match event.number:
+            case "21" if event.param is not None and self._send_result != "00":
+                self._send_result = event.param
+            case "25" if ours and ready:
+                self.session.established(self._now)
+                self.changed = True
+            case "29" if ours:
+                self._signal(Signal.LIFETIME)
+            case "24" if ours and ready:
+                self._signal(Signal.ENDED)
+            case "26" | "27" | "28" if ours and self.state in SESSION_STATES:
+                self._signal(Signal.ENDED)
+            case "32":
+                self._limit(on=True)
+            case "33":
+                self._limit(on=False)
+
+    def _take_udp(self, datagram: Udp) -> None:
+        self._live_lqi = number(datagram.lqi) or self._live_lqi
+        if datagram.is_pana:
+            self.session.message(datagram.payload)
+            self.changed = True
+            return
+        from_meter = datagram.source == self.meter_address
+        to_us = number(datagram.local_port) == commands.ECHONET_PORT
+        if from_meter and to_us and datagram.secured != "0":
+            self._effects.append(effects.Received(datagram.payload))
+
+    def _limit(self, *, on: bool) -> None:
+        if self.arib_limited == on:
+            return
+        self.arib_limited = on
+        self.changed = True
+        if on:
+            self._say(
+                Level.WARNING,
+                _("The module has used up its send time (EVENT 32)."),
+                _("Radio rules allow 360 seconds an hour; ordinary polling uses about one."),
+                _("Nothing is sent until the module lifts the limit; nothing to do."),
+            )
+        else:
+            self._say(Level.INFO, _("The send-time limit is lifted."))
+
+    def _say_restarted(self) -> None:
+        self._say(
+            Level.WARNING,
+            _("The module has restarted by itself and lost its settings."),
+            _("Most often its supply voltage dropped for a moment."),
+            _("It is set up again; if this repeats, look at its power supply."),
+        )
+
+    def _say(self, level: Level, title: str, detail: str = "", hint: str = "") -> None:
+        self._effects.append(Said(level, title, detail, hint))
+
+    def _mask(self, text: str) -> str:
+        """Star out our own secrets wherever they stand in what came."""
+        for secret in (self.credentials.route_b_id, self.credentials.password):
+            if secret in text:
+                text = text.replace(secret, "****")
+        return text

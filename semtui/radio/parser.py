@@ -1,0 +1,267 @@
+"""From lines and datagrams to typed events.
+
+Most lines stand alone. EPANDESC, EEDSCAN and the tables go on over several
+lines, and anything may come in between; so a block is kept open beside the
+stream until it is complete.
+"""
+
+from __future__ import annotations
+
+import re
+
+from semtui.radio.events import (
+    AddressTable,
+    AppVersion,
+    Echo,
+    EnergyScan,
+    Event,
+    Fail,
+    HandleTable,
+    Info,
+    LinkLocalAddress,
+    ModuleEvent,
+    NeighbourTable,
+    Ok,
+    PanDescription,
+    Pong,
+    PortTable,
+    Register,
+    Tcp,
+    TcpStatus,
+    Udp,
+    Unknown,
+    Version,
+)
+from semtui.radio.framing import Broken, Datagram, Framer, Line, Token
+from semtui.radio.masking import hide, mask_text
+
+_UDP_PORTS = 6
+_EVENT = re.compile(r"EVENT ([0-9A-Fa-f]{2})(?: (\S{3,}))?(?: (\S))?(?: (\S{2}))?")
+_OK = re.compile(r"OK(?: ([0-9A-Fa-f]{2}))?")
+_FAIL = re.compile(r"FAIL (ER[0-9A-F]{2})")
+_IP = r"[0-9A-Fa-f*X]{4}(?::[0-9A-Fa-f*X]{4}){7}"
+_ADDRESS = re.compile(_IP)
+_NEIGHBOUR = re.compile(rf"({_IP}) (\S{{16}}) (\S{{4}})")
+_HANDLE = re.compile(rf"([0-9A-Fa-f]) ({_IP}) (\S{{4}}) (\S{{4}})")
+_LEVELS = re.compile(r"(?:(\S) )?((?:\S{2} \S{2}(?: |$)|\.\.\.(?: |$))+)")
+_DETAIL = re.compile(r"\s*(Channel Page|Channel|Pan ID|Addr|LQI|Side|PairID|\w[\w ]*?)\s*:\s*(.*)")
+_COMMAND = re.compile(r"SK[A-Z0-9]*\b|(?:ROPT|WOPT|RUART|WUART)\b|S$")
+_GLUED = re.compile(r"(?<=\S)(?=EVENT [0-9A-F]{2} |EPANDESC)")
+_DETAILS = {
+    "Channel": "channel",
+    "Channel Page": "channel_page",
+    "Pan ID": "pan_id",
+    "Addr": "mac",
+    "LQI": "lqi",
+    "Side": "side",
+    "PairID": "pairing_id",
+}
+_TABLES = ("EADDR", "ENEIGHBOR", "EPORT", "EHANDLE")
+
+
+class Parser:
+    """Reads bytes of a module and returns the events in them; never raises."""
+
+    def __init__(self) -> None:
+        self._framer = Framer()
+        self._pan: dict[str, str] | None = None
+        self._energy_scan = False
+        self._table: str | None = None
+        self._rows: list[str] = []
+        self._half_echo = ""
+        self._after_broken = False
+
+    @property
+    def pending(self) -> int:
+        """Bytes that wait for the rest of their line or datagram."""
+        return self._framer.pending
+
+    def reset(self) -> None:
+        """Start anew, as after a port was opened."""
+        self.__init__()  # type: ignore[misc]
+
+    def feed(self, data: bytes) -> list[ModuleEvent]:
+        """Take `data` in and return the events that it completes."""
+        events: list[ModuleEvent] = []
+        for token in self._framer.feed(data):
+            self._take(token, events)
+        return events
+
+    def finish(self) -> list[ModuleEvent]:
+        """Return what still waits for lines that will not come, at the end of a capture."""
+        events = self.feed(b"\r\n")
+        self._close_pan(events)
+        self._close_table(events)
+        return events
+
+    def _take(self, token: Token, events: list[ModuleEvent]) -> None:
+        if isinstance(token, Datagram):
+            self._after_broken = False
+            events.append(_datagram(token))
+        elif isinstance(token, Broken):
+            self._after_broken = True
+            events.append(Unknown(hide(len(token.header), "broken datagram")))
+        else:
+            self._line(token, events)
+
+    def _line(self, line: Line, events: list[ModuleEvent]) -> None:
+        text = line.text.decode("latin-1").rstrip()
+        if line.glued:
+            self._half(text, events)
+            return
+        glued = _GLUED.search(text)
+        if glued:
+            self._half(text[: glued.start()], events)
+            text = text[glued.start() :]
+        if self._detail(text):
+            if self._pan is not None and "pairing_id" in self._pan:
+                self._close_pan(events)
+            return
+        stripped = text.strip()
+        if self._energy_scan:
+            levels = _LEVELS.fullmatch(stripped)
+            if levels:
+                self._energy_scan = False
+                events.append(_energy_scan(levels))
+                return
+        event = self._known(stripped, events)
+        if event is not None:
+            self._after_broken = False
+            events.append(event)
+
+    def _half(self, text: str, events: list[ModuleEvent]) -> None:
+        """Keep the first half of an echo whose second half comes behind an event."""
+        if _COMMAND.match(text):
+            self._half_echo = text
+            events.append(Echo(mask_text(text)))
+        else:
+            events.append(self._unknown(text))
+
+    def _detail(self, text: str) -> bool:
+        """Take a line of an open EPANDESC."""
+        if self._pan is None:
+            return False
+        detail = _DETAIL.fullmatch(text)
+        if not detail or (not text[:1].isspace() and detail[1] not in _DETAILS):
+            return False
+        name = _DETAILS.get(detail[1])
+        if name is not None:
+            self._pan[name] = detail[2].strip()
+        return True
+
+    def _known(self, text: str, events: list[ModuleEvent]) -> ModuleEvent | None:
+        """Return the event that stands in one line; None when the line only opens a block."""
+        word, _, rest = text.partition(" ")
+        match word:
+            case "EVENT":
+                event = _EVENT.fullmatch(text)
+                if event:
+                    if event[1] in ("20", "22"):
+                        self._close_pan(events)
+                    return Event(event[1].upper(), event[2], event[3], event[4])
+            case "OK" | "FAIL":
+                answer = _OK.fullmatch(text)
+                failure = _FAIL.fullmatch(text)
+                if answer or failure:
+                    self._close_pan(events)
+                    self._close_table(events)
+                if answer:
+                    return Ok(answer[1])
+                if failure:
+                    return Fail(failure[1])
+            case "EPANDESC":
+                self._close_pan(events)
+                self._pan = {}
+                return None
+            case "EEDSCAN":
+                self._energy_scan = True
+                return None
+            case "EVER" if rest:
+                return Version(rest.strip())
+            case "EAPPVER" if rest:
+                return AppVersion(rest.strip())
+            case "ESREG" if rest:
+                return Register(rest.strip())
+            case "EPONG" if rest:
+                return Pong(rest.strip())
+            case "EINFO":
+                fields = rest.split()
+                if len(fields) == 5:
+                    return Info(*fields)
+            case "ETCP":
+                fields = rest.split()
+                if 1 <= len(fields) <= 5:
+                    return TcpStatus(*fields)
+            case _ if word in _TABLES:
+                self._close_table(events)
+                self._table, self._rows = word, []
+                return None
+        return self._other(text)
+
+    def _other(self, text: str) -> ModuleEvent | None:
+        """Return the event for a line that no keyword names."""
+        if self._table is not None and _is_row(self._table, text):
+            self._rows.append(text)
+            return None
+        if _ADDRESS.fullmatch(text):
+            return LinkLocalAddress(text)
+        if _COMMAND.match(text):
+            self._half_echo = ""
+            return Echo(mask_text(text))
+        if self._half_echo:
+            first, self._half_echo = self._half_echo, ""
+            whole = f"{first} {text}"
+            return Echo(text if mask_text(whole) == whole else "****")
+        return self._unknown(text)
+
+    def _unknown(self, text: str) -> Unknown:
+        if self._after_broken:
+            return Unknown(hide(len(text), "rest of a broken datagram"))
+        shown = text.encode("unicode_escape").decode("ascii")
+        return Unknown(mask_text(shown))
+
+    def _close_pan(self, events: list[ModuleEvent]) -> None:
+        if self._pan:
+            events.append(PanDescription(**self._pan))
+        self._pan = None
+
+    def _close_table(self, events: list[ModuleEvent]) -> None:
+        rows, table = self._rows, self._table
+        self._table, self._rows = None, []
+        match table:
+            case "EADDR":
+                events.append(AddressTable(tuple(rows)))
+            case "ENEIGHBOR":
+                events.append(NeighbourTable(tuple(tuple(row.split()) for row in rows)))
+            case "EPORT":
+                ports = tuple(int(row) for row in rows)
+                events.append(PortTable(ports[:_UDP_PORTS], ports[_UDP_PORTS:]))
+            case "EHANDLE":
+                events.append(HandleTable(tuple(tuple(row.split()) for row in rows)))
+
+
+def _is_row(table: str, text: str) -> bool:
+    match table:
+        case "EADDR":
+            return _ADDRESS.fullmatch(text) is not None
+        case "ENEIGHBOR":
+            return _NEIGHBOUR.fullmatch(text) is not None
+        case "EPORT":
+            return text.isascii() and text.isdigit() and len(text) <= 5
+        case _:
+            return _HANDLE.fullmatch(text) is not None
+
+
+def _energy_scan(levels: re.Match[str]) -> EnergyScan:
+    words = [word for word in levels[2].split() if word != "..."]
+    return EnergyScan(tuple(zip(words[::2], words[1::2], strict=True)), levels[1])
+
+
+def _datagram(token: Datagram) -> ModuleEvent:
+    fields = [None if field is None else field.decode("latin-1") for field in token.fields]
+    if token.keyword == "ERXTCP":
+        source, remote, local = (field or "" for field in fields)
+        return Tcp(source, remote, local, token.data)
+    source, destination, remote, local, mac = (field or "" for field in fields[:5])
+    lqi, secured, side = fields[5:]
+    return Udp(source, destination, remote, local, mac, lqi, secured, side, token.data)

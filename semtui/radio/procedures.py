@@ -1,0 +1,222 @@
+"""What is done in each state, as procedures: they yield commands and waits, take the answers,
+and return the signal with which the state ends.
+
+Each procedure is the work of one state of `states.TRANSITIONS`. It does no
+I/O: the link runs it, with one command in flight at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING
+
+from semtui.model import LinkState, ModuleFacts, StepKey
+from semtui.radio import commands, faults
+from semtui.radio.commands import Command
+from semtui.radio.dialect import dialect_of, product_name
+from semtui.radio.events import AppVersion, Event, Info, LinkLocalAddress, Ok, Version
+from semtui.radio.faults import Fault, Retry
+from semtui.radio.slot import Answer, Outcome, Wait, is_event
+from semtui.radio.states import Signal
+
+if TYPE_CHECKING:
+    from semtui.radio.link import Link
+
+Procedure = Generator[Command | Wait, Answer, Signal | Fault]
+
+QUIET = 0.1
+"""Seconds after a line end in which a half line's FAIL comes."""
+PROBE_TIMEOUT = 1.5
+"""Seconds to wait for SKVER, which is asked several times."""
+RESET_LOW = 0.02
+"""Seconds for which RESET is held low; the module wants 1 ms."""
+RESET_WAIT = 3.0
+"""Seconds after RESET before the module listens."""
+OLD_SESSION_WAIT = 3.0
+"""Seconds to let the module end a session that an earlier program left."""
+SWEEP_SLACK = 1.3
+"""A sweep may take this much longer than by the formula, and 5 s."""
+SWEEP_EXTRA = 5.0
+JOIN_TIMEOUT = 60.0
+"""EVENT 24 comes after 38 to 40 s when nobody answers."""
+RENEWAL_TIMEOUT = 60.0
+"""Renewals took up to 42 s in the field."""
+
+
+def probe(link: Link) -> Procedure:
+    """Find out what is on the port; ends half lines and announced data first."""
+    if link.reset_wired:
+        link.reset_line(low=True)
+        yield Wait(RESET_LOW)
+        link.reset_line(low=False)
+        yield Wait(RESET_WAIT)
+    link.step_begins(StepKey.MODULE)
+    version = None
+    refusal = ""
+    for prelude in (commands.LINE_END, commands.LINE_END, commands.DATA_END, commands.J11_VERSION):
+        yield prelude
+        yield Wait(QUIET)
+        if prelude is commands.J11_VERSION:
+            yield Wait(PROBE_TIMEOUT)
+        if link.j11_seen:
+            return faults.wrong_firmware()
+        answer = yield commands.version(PROBE_TIMEOUT)
+        version = answer.first(Version)
+        if version is not None:
+            break
+        refusal = answer.code or refusal
+    if version is None:
+        return (
+            faults.module_refused("SKVER", refusal)
+            if refusal
+            else faults.module_silent(link.port_name)
+        )
+    answer = yield commands.info()
+    info = answer.first(Info)
+    if info is None:
+        return faults.module_refused("SKINFO", answer.code or answer.outcome.value)
+    link.dialect = dialect_of(info)
+    app_version = (yield commands.app_version()).first(AppVersion)
+    link.step_begins(StepKey.DISPLAY)
+    display = (yield commands.display_mode()).first(Ok)
+    product_commands = display is not None and display.value is not None
+    link.module = ModuleFacts(
+        version=version.version,
+        app_version=None if app_version is None else app_version.version,
+        product=product_name(link.dialect.side is not None, product_commands, info.mac),
+        dual_stack=link.dialect.side is not None,
+        binary_display=display is not None and display.value == "00",
+        mac=info.mac,
+        address=info.address,
+        port=link.port_name,
+    )
+    link.step_done(StepKey.MODULE, f"{link.module.product} {version.version}")
+    link.step_done(StepKey.DISPLAY, "binary" if link.module.binary_display else "hex")
+    return Signal.DONE
+
+
+def configure(link: Link) -> Procedure:
+    """Set the module up: an old session ended, defaults, echo off, password and id."""
+    link.step_begins(StepKey.CREDENTIALS)
+    answer = yield commands.terminate()
+    if answer.ok:
+        yield Wait(OLD_SESSION_WAIT, is_event("27", "28"))
+    setup = [commands.reset(), commands.write_register("FE", "0")]
+    if link.dialect.reports_lqi:
+        setup.append(commands.write_register("A2", "1"))
+    setup.append(commands.set_password(link.credentials.password))
+    setup.append(commands.set_route_b_id(link.credentials.route_b_id))
+    for command in setup:
+        answer = yield command
+        if answer.outcome is Outcome.TIMEOUT:
+            return faults.module_stuck(command.shown)
+        optional = command.shown == "SKSREG SA2 1"
+        if not answer.ok and not optional:
+            return faults.module_refused(command.shown, answer.code)
+    link.echo_is_off = True
+    link.step_done(StepKey.CREDENTIALS)
+    return Signal.PAN_KNOWN if link.use_known_pan() else Signal.DONE
+
+
+def scan(link: Link) -> Procedure:
+    """Sweep the channels with rising duration until our meter answers."""
+    durations = link.policy.scan_durations
+    sweeps = 0
+    for number, duration in enumerate(durations, start=1):
+        link.sweep_begins(number, duration)
+        answer = yield commands.active_scan(link.dialect, duration)
+        if answer.code == "ER06" and number > 1:
+            break  # Some firmware refuses long sweeps; the shorter ones have been made.
+        if not answer.ok:
+            return _unanswered("SKSCAN", answer)
+        seconds = commands.scan_seconds(duration) * SWEEP_SLACK + SWEEP_EXTRA
+        answer = yield Wait(seconds, is_event("22"))
+        found = link.sweep_ends()
+        if not answer.ok:
+            return faults.module_stuck("SKSCAN")
+        sweeps = number
+        if found:
+            return Signal.DONE
+    return faults.no_pan(sweeps)
+
+
+def resolve(link: Link) -> Procedure:
+    """Learn the meter's IPv6 address."""
+    link.step_begins(StepKey.ADDRESS)
+    answer = yield commands.link_local_address(link.chosen_pan.mac)
+    address = answer.first(LinkLocalAddress)
+    if address is None:
+        return _unanswered("SKLL64", answer)
+    link.meter_address = address.address
+    link.step_done(StepKey.ADDRESS)
+    return Signal.DONE
+
+
+def join(link: Link) -> Procedure:
+    """Tune to the PAN and authenticate."""
+    pan, address = link.chosen_pan, link.address
+    for command in (
+        commands.write_register("2", f"{pan.channel:02X}"),
+        commands.write_register("3", f"{pan.pan_id:04X}"),
+    ):
+        answer = yield command
+        if not answer.ok:
+            return _unanswered(command.shown, answer)
+    link.join_begins()
+    answer = yield commands.join(address)
+    if not answer.ok:
+        return _unanswered("SKJOIN", answer)
+    answer = yield Wait(JOIN_TIMEOUT, is_event("24", "25", address=address))
+    event = answer.first(Event)
+    if event is not None and event.number == "25":
+        return Signal.JOINED
+    return link.join_failed()
+
+
+def renew(link: Link) -> Procedure:
+    """Wait for the module to renew the session; nothing may be sent meanwhile."""
+    answer = yield Wait(RENEWAL_TIMEOUT, is_event("24", "25", address=link.address))
+    event = answer.first(Event)
+    return Signal.JOINED if event is not None and event.number == "25" else Signal.ENDED
+
+
+def terminate(link: Link) -> Procedure:
+    """End the session, so that the meter is free for another controller at once."""
+    if link.session.stands:
+        answer = yield commands.terminate()
+        if answer.ok:
+            yield Wait(link.policy.terminate_seconds, is_event("27", "28"))
+    return Signal.DONE
+
+
+def idle(link: Link) -> Procedure:
+    """Nothing to do but what comes; while the send-time limit holds, ask whether it still does."""
+    while True:
+        yield Wait(link.policy.limit_poll_seconds)
+        if link.arib_limited and link.runner.is_free:
+            link.limit_read((yield commands.read_register("FB")))
+
+
+def _unanswered(command: str, answer: Answer) -> Fault:
+    if answer.outcome is Outcome.TIMEOUT:
+        return faults.module_stuck(command)
+    return faults.module_refused(command, answer.code)
+
+
+PROCEDURES: dict[LinkState, Callable[[Link], Procedure]] = {
+    LinkState.PROBING: probe,
+    LinkState.CONFIGURING: configure,
+    LinkState.SCANNING: scan,
+    LinkState.RESOLVING: resolve,
+    LinkState.JOINING: join,
+    LinkState.READY: idle,
+    LinkState.REAUTHENTICATING: renew,
+    LinkState.TERMINATING: terminate,
+}
+"""The work of each state; the others only wait."""
+
+RETRY_SIGNALS = {
+    Retry.PROBE: Signal.RETRY_PROBE,
+    Retry.SCAN: Signal.RETRY_SCAN,
+    Retry.JOIN: Signal.RETRY_JOIN,
+}

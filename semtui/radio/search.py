@@ -1,0 +1,80 @@
+"""A search for the meter: its sweeps, what they heard, and which PAN to choose."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from semtui.model import Pan, ScanProgress
+from semtui.radio.commands import scan_seconds
+from semtui.radio.events import PanDescription
+
+
+class Search:
+    """What the sweeps of an active scan have found."""
+
+    def __init__(self, pairing_id: str) -> None:
+        """`pairing_id` is the last eight characters of our route-B id."""
+        self._pairing_id = pairing_id
+        self._progress: ScanProgress | None = None
+
+    def begin(self, sweep: int, sweeps: int, duration: int, now: float) -> None:
+        """A sweep begins; it starts with an empty list."""
+        self._progress = ScanProgress(
+            sweep=sweep,
+            sweeps=sweeps,
+            duration=duration,
+            started=now,
+            expected=scan_seconds(duration),
+        )
+
+    def end(self, now: float) -> None:
+        """The sweep has ended."""
+        if self._progress is not None:
+            self._progress = replace(self._progress, finished=now)
+
+    def add(self, found: PanDescription) -> bool:
+        """Take a beacon in; the same PAN again counts up and keeps the better LQI.
+
+        False when no sweep has begun, or a field that is needed is missing.
+        """
+        channel, pan_id = number(found.channel), number(found.pan_id)
+        if self._progress is None or found.mac is None or channel is None or pan_id is None:
+            return False
+        pan = Pan(channel, pan_id, found.mac, number(found.lqi), found.pairing_id)
+        others = []
+        for other in self._progress.pans:
+            if (other.mac, other.pan_id) == (pan.mac, pan.pan_id):
+                best = max(pan, other, key=lambda each: each.lqi or 0)
+                pan = replace(best, seen=other.seen + 1)
+            else:
+                others.append(other)
+        self._progress = replace(self._progress, pans=(*others, pan))
+        return True
+
+    def best(self) -> Pan | None:
+        """Return the PAN to join: our pairing id first, then link quality; None without any."""
+        if self._progress is None or not self._progress.pans:
+            return None
+        return max(
+            self._progress.pans,
+            key=lambda pan: (pan.pairing_id == self._pairing_id, pan.lqi or 0),
+        )
+
+    def progress(self, at: datetime) -> ScanProgress | None:
+        """Return the sweep that goes on, or the last one, as a frozen value."""
+        if self._progress is None:
+            return None
+        stamped = tuple(
+            pan if pan.found_at else replace(pan, found_at=at) for pan in self._progress.pans
+        )
+        self._progress = replace(self._progress, pans=stamped)
+        return self._progress
+
+
+def number(text: str | None) -> int | None:
+    """Return the number in a hex field; None where it is absent or not a number."""
+    try:
+        return None if text is None else int(text, 16)
+    except ValueError:
+        return None

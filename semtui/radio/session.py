@@ -1,0 +1,63 @@
+"""The PANA session with the meter, as far as it can be seen from outside the module."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from semtui.model import PanaProgress
+from semtui.radio.pana import session_lifetime
+
+RENEWAL_SHARE = 0.8
+"""The module renews a session at this share of its lifetime (EVENT 29)."""
+
+
+class Session:
+    """When it began, how long it lives, and the messages of its making."""
+
+    def __init__(self) -> None:
+        self.since: float | None = None
+        """Monotonic stamp of EVENT 25; None while no session stands."""
+        self.lifetime: float | None = None
+        """Seconds granted by the meter; None when not heard."""
+        self.exchange: PanaProgress | None = None
+        """The authentication that goes on, or the last one."""
+
+    @property
+    def stands(self) -> bool:
+        """Whether the meter holds a session for us, as far as is known."""
+        return self.since is not None
+
+    @property
+    def renewal_due(self) -> float | None:
+        """Monotonic stamp at which the module will renew it; None when not known."""
+        if self.since is None or self.lifetime is None:
+            return None
+        return self.since + RENEWAL_SHARE * self.lifetime
+
+    @property
+    def messages(self) -> int:
+        """How many messages of this authentication came from the meter."""
+        return len(self.exchange.messages) if self.exchange else 0
+
+    def begin(self, now: float, *, renewal: bool = False) -> None:
+        """An authentication begins; a join, unlike a renewal, gives up the old session."""
+        if not renewal:
+            self.since = None
+        self.exchange = PanaProgress(started=now, renewal=renewal)
+
+    def message(self, payload: bytes) -> None:
+        """A PANA message came from the meter."""
+        if self.exchange is not None and self.exchange.finished is None:
+            messages = (*self.exchange.messages, len(payload))
+            self.exchange = replace(self.exchange, messages=messages)
+        self.lifetime = session_lifetime(payload) or self.lifetime
+
+    def established(self, now: float) -> None:
+        """EVENT 25: it stands, or was renewed."""
+        self.since = now
+        if self.exchange is not None:
+            self.exchange = replace(self.exchange, finished=now)
+
+    def end(self) -> None:
+        """It is over."""
+        self.since = None
