@@ -1,1 +1,4 @@
-"""ECHONET Lite for a low-voltage smart meter (class 0x0288), without I/O."""
+"""ECHONET Lite as a low-voltage smart meter speaks it: frames, properties, conversations.
+
+Nothing here does I/O or reads a clock; times come in as arguments.
+"""

@@ -1,0 +1,174 @@
+"""What the meter has said about itself, and what one count of its registers is worth."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from semtui.clock import JST
+from semtui.echonet.energy import Coefficient, Digits, EnergyUnit
+from semtui.echonet.frame import SMART_METER
+from semtui.echonet.identity import ClockTime, Code, Day, Flag, Label, Release
+from semtui.echonet.maps import PropertyMap
+from semtui.echonet.properties import decode_property
+from semtui.echonet.scale import EnergyScale
+from semtui.echonet.values import PropertyError, hex_text
+from semtui.i18n import _
+from semtui.model import Level, MeterFacts, Notice
+
+
+class FactBook:
+    """Takes the meter's unchanging properties one by one and keeps the sum of them."""
+
+    def __init__(self) -> None:
+        self.facts = MeterFacts()
+        self.scale: EnergyScale | None = None
+        """None until both unit and coefficient are settled."""
+        self.served: frozenset[int] = frozenset()
+        """The codes that the meter serves (9F); empty until known."""
+        self._coefficient_problem = ""
+        self._unit_problem = ""
+        self._meter_date: tuple[date, date] | None = None
+        """The meter's date and ours (JST) when it came."""
+
+    @property
+    def scale_problem(self) -> str:
+        """Why there is no scale, where there is none."""
+        return (
+            self._unit_problem
+            or self._coefficient_problem
+            or _("the meter's unit of energy is not known yet")
+        )
+
+    def knows(self, epc: int) -> bool:
+        """Whether asking for `epc` could bring nothing new."""
+        facts = self.facts
+        known = {
+            0x82: facts.release is not None,
+            0x8A: facts.maker is not None,
+            0x8D: facts.serial is not None,
+            0x9D: bool(facts.inf_map),
+            0x9E: bool(facts.set_map),
+            0x9F: bool(facts.get_map),
+            0xD3: facts.coefficient is not None and not facts.coefficient_assumed,
+            0xD7: facts.digits is not None,
+            0xE1: facts.unit_kwh is not None,
+        }
+        return known.get(epc, False)
+
+    def learn(self, epc: int, edt: bytes, at: datetime, round_trip: float = 0.0) -> list[Notice]:
+        """Take a property that came at `at`, `round_trip` seconds after the question.
+
+        Bad data is as good as none. Returns what a person should know of it.
+        """
+        try:
+            value = decode_property(SMART_METER, epc, edt)
+        except PropertyError as error:
+            self._unreadable(epc, error)
+            return []
+        match value:
+            case PropertyMap():
+                self._learn_map(epc, value.epcs)
+            case Release():
+                self.facts = replace(self.facts, release=value.letter)
+            case Code() if epc == 0x8A:
+                self.facts = replace(self.facts, maker=hex_text(value.data))
+            case Label() if epc == 0x8D:
+                self.facts = replace(self.facts, serial=value.text)
+            case Digits():
+                self.facts = replace(self.facts, digits=value.count)
+            case EnergyUnit():
+                self.facts = replace(self.facts, unit_kwh=value.kwh)
+                self._settle_scale()
+            case Coefficient():
+                return self._learn_coefficient(value.factor, at)
+            case Flag() if epc == 0x88:
+                return self._learn_fault(value.value, at)
+            case Day():
+                self._meter_date = (value.date, at.astimezone(JST).date())
+            case ClockTime():
+                self._learn_time(value, at, round_trip)
+        return []
+
+    def refused(self, epc: int) -> None:
+        """Take it that the meter does not serve `epc`."""
+        if epc == 0xD3 and self.facts.coefficient is None:
+            # Meters without a coefficient are the rule, and count as 1.
+            self.facts = replace(self.facts, coefficient=1, coefficient_assumed=True)
+            self._settle_scale()
+        elif epc == 0xE1 and self.facts.unit_kwh is None:
+            self._unit_problem = _("the meter does not tell its unit of energy")
+
+    def _unreadable(self, epc: int, error: PropertyError) -> None:
+        if epc == 0xE1:
+            self._unit_problem = _("the meter's unit of energy is not a known one ({why})").format(
+                why=error
+            )
+        elif epc == 0xD3:
+            self._coefficient_problem = _("the meter's coefficient cannot be read ({why})").format(
+                why=error
+            )
+
+    def _learn_map(self, epc: int, epcs: tuple[int, ...]) -> None:
+        if epc == 0x9D:
+            self.facts = replace(self.facts, inf_map=epcs)
+        elif epc == 0x9E:
+            self.facts = replace(self.facts, set_map=epcs)
+        else:
+            self.facts = replace(self.facts, get_map=epcs)
+            self.served = frozenset(epcs)
+
+    def _learn_coefficient(self, factor: int, at: datetime) -> list[Notice]:
+        self.facts = replace(self.facts, coefficient=factor, coefficient_assumed=False)
+        self._settle_scale()
+        if factor:
+            return []
+        return [
+            Notice(
+                at,
+                Level.WARNING,
+                _("The meter's coefficient is 0"),
+                _("All its energies are multiplied by it and will read 0 kWh."),
+                _("Watts and amperes are not affected. Tell the utility about it."),
+            )
+        ]
+
+    def _learn_fault(self, fault: bool, at: datetime) -> list[Notice]:
+        before = self.facts.fault
+        self.facts = replace(self.facts, fault=fault)
+        if fault and not before:
+            return [
+                Notice(
+                    at,
+                    Level.ERROR,
+                    _("The meter reports a fault"),
+                    _("It stops announcing half-hour energies until the fault is gone."),
+                    _("If it does not go away, call the utility: the meter is theirs."),
+                )
+            ]
+        if before and not fault:
+            return [Notice(at, Level.INFO, _("The meter's fault is gone"))]
+        return []
+
+    def _learn_time(self, clock: ClockTime, at: datetime, round_trip: float) -> None:
+        """Compare the meter's clock with ours, if its date came on the same day.
+
+        The meter tells whole minutes, as they stood at some moment between
+        question and answer: if ours agreed at either of these the offset is 0.
+        """
+        answered = at.astimezone(JST)
+        if self._meter_date is None or self._meter_date[1] != answered.date():
+            return
+        theirs = datetime.combine(self._meter_date[0], clock.time, JST)
+        moments = (answered, answered - timedelta(seconds=round_trip))
+        offsets = [
+            (theirs - ours.replace(second=0, microsecond=0)) / timedelta(seconds=1)
+            for ours in moments
+        ]
+        self.facts = replace(self.facts, clock_offset=min(offsets, key=abs))
+
+    def _settle_scale(self) -> None:
+        unit: Decimal | None = self.facts.unit_kwh
+        if unit is not None and self.facts.coefficient is not None:
+            self.scale = EnergyScale(self.facts.coefficient, unit)
