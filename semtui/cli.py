@@ -1,8 +1,229 @@
-"""The commands; each imports what it needs when it runs."""
+"""The commands: one function each; what a command needs is imported when it runs.
+
+Exit codes: 0 done; 1 the operation failed or the input was bad; 2 wrong usage
+or configuration; 3 the port; 4 the link could not be established; 130
+interrupted. Data goes to stdout, talk to stderr.
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-def main(argv: list[str] | None = None) -> int:
+from semtui import __version__
+from semtui.errors import SemtuiError
+from semtui.i18n import _
+
+if TYPE_CHECKING:
+    from semtui.station import Request
+
+INTERRUPTED = 130
+MODULES = ("bp35a1", "wsr35a1", "rl7023-ips", "bp35c2", "rs-wsuha", "rl7023-dss")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return the process's exit code."""
-    raise NotImplementedError
+    args = _parser().parse_args(argv)
+    try:
+        code: int = args.run(args)
+    except SemtuiError as error:
+        print(f"semtui: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    return code
+
+
+def dashboard(args: argparse.Namespace) -> int:
+    """`semtui`: the dashboard, after the set-up wizard where nothing is set up."""
+    from semtui import dashboard as command
+
+    return command.run(_request(args))
+
+
+def log(args: argparse.Namespace) -> int:
+    """`semtui log`: a line a reading."""
+    from semtui import plainlog, signals
+    from semtui.station import Station, plan
+
+    signals.block()
+    station = Station(plan(_request(args)))
+    form = plainlog.json_of if args.json else plainlog.line_of
+    run = plainlog.LogRun(station, form, args.count, args.verbose, sys.stdout, sys.stderr)
+    return run.run()
+
+
+def emulate(args: argparse.Namespace) -> int:
+    """`semtui emulate`: an emulated module and meter on a pty."""
+    from semtui.emulator.options import EmulatorOptions
+    from semtui.emulator.pty import serve
+
+    given = {
+        "module": args.module,
+        "display": args.display,
+        "route_b_id": args.id,
+        "password": args.password,
+        "watts": args.watts,
+        "amps": args.amps,
+        "speed": args.speed,
+        "seed": args.seed,
+    }
+    options = EmulatorOptions(**{key: value for key, value in given.items() if value is not None})
+    serve(options, link=args.link, out=sys.stdout, stop=threading.Event())
+    return 0
+
+
+def decode_frame(args: argparse.Namespace) -> int:
+    """`semtui decode frame`: an ECHONET Lite frame as JSON."""
+    from semtui.decode import decode_frame_json
+
+    return _print_decoded(args.hex, decode_frame_json)
+
+
+def decode_property(args: argparse.Namespace) -> int:
+    """`semtui decode property`: a property's value as JSON."""
+    from semtui.decode import decode_property_json
+
+    def decode(edt: str) -> dict[str, object]:
+        return decode_property_json(
+            args.epc, edt, eoj=args.eoj, coefficient=args.coefficient, unit=args.unit
+        )
+
+    return _print_decoded(args.edt, decode)
+
+
+def _print_decoded(text: str, decode: Callable[[str], dict[str, object]]) -> int:
+    """Print what `decode` makes of `text`, or of each line of stdin where it is "-"."""
+    from semtui.decode import DecodeError
+
+    code = 0
+    for line in sys.stdin if text == "-" else [text]:
+        try:
+            print(json.dumps(decode(line.strip()), ensure_ascii=False))
+        except DecodeError as error:
+            print(json.dumps(error.to_json(), ensure_ascii=False))
+            code = error.exit_code
+    return code
+
+
+def _request(args: argparse.Namespace) -> Request:
+    from semtui.station import Request
+
+    return Request(
+        demo=args.demo,
+        config=args.config,
+        overrides={"port.url": args.port, "display.ascii": True if args.ascii else None},
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    _add_common(common, nested=True)
+    parser = argparse.ArgumentParser(
+        prog="semtui",
+        description=_("A terminal dashboard for Japanese smart meters over Wi-SUN Route B."),
+        epilog=_("Without a command: the dashboard. Try it without hardware: semtui --demo"),
+    )
+    _add_common(parser, nested=False)
+    parser.add_argument("--version", action="version", version=f"semtui {__version__}")
+    parser.set_defaults(run=dashboard)
+    commands = parser.add_subparsers(title=_("commands"), metavar="COMMAND")
+    _add_log(commands, common)
+    _add_emulate(commands)
+    _add_decode(commands)
+    return parser
+
+
+def _add_common(parser: argparse.ArgumentParser, *, nested: bool) -> None:
+    """The flags of every command that reads a meter; a nested one keeps what stands before it."""
+    default = argparse.SUPPRESS if nested else None
+    no = argparse.SUPPRESS if nested else False
+    parser.add_argument(
+        "--demo", action="store_true", default=no, help=_("use the built-in emulator")
+    )
+    parser.add_argument(
+        "--config", type=Path, default=default, metavar="FILE", help=_("another configuration file")
+    )
+    parser.add_argument(
+        "--port", default=default, metavar="URL", help=_("device path, socket:// or rfc2217:// URL")
+    )
+    parser.add_argument(
+        "--ascii", action="store_true", default=no, help=_("draw with ASCII characters only")
+    )
+    parser.add_argument(
+        "--verbose",
+        action="store_true",
+        default=no,
+        help=_("with log: show the serial line too, masked, on stderr"),
+    )
+
+
+_Commands = argparse._SubParsersAction  # argparse has no public name for it
+
+
+def _add_log(commands: _Commands[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    parser = commands.add_parser(
+        "log", parents=[common], help=_("print a line a reading, without the dashboard")
+    )
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--plain", action="store_true", help=_("for people (the default)"))
+    form.add_argument("--json", action="store_true", help=_("a JSON object a line"))
+    parser.add_argument(
+        "--count", type=_positive, metavar="N", help=_("end after this many readings")
+    )
+    parser.set_defaults(run=log)
+
+
+def _add_emulate(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "emulate", help=_("an emulated Wi-SUN module and meter on a pseudo terminal")
+    )
+    parser.add_argument("--module", metavar="NAME", help=", ".join(MODULES))
+    parser.add_argument("--display", choices=("hex", "binary"))
+    parser.add_argument("--link", type=Path, metavar="PATH", help=_("make this a link to the pty"))
+    parser.add_argument("--id", metavar="HEX32", help=_("the meter's route-B id"))
+    parser.add_argument("--password", metavar="PW", help=_("the meter's password"))
+    parser.add_argument("--watts", type=int, metavar="N", help=_("a fixed power"))
+    parser.add_argument("--amps", type=_amps, metavar="R,T", help=_("fixed currents"))
+    parser.add_argument("--speed", type=float, metavar="X", help=_("a faster radio"))
+    parser.add_argument("--seed", type=int, metavar="N", help=_("another house and meter"))
+    parser.set_defaults(run=emulate)
+
+
+def _add_decode(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("decode", help=_("what a frame or a property says, as JSON"))
+    kinds = parser.add_subparsers(required=True, metavar="KIND")
+    frame = kinds.add_parser("frame", help=_("an ECHONET Lite frame; - reads lines from stdin"))
+    frame.add_argument("hex", metavar="HEX")
+    frame.set_defaults(run=decode_frame)
+    prop = kinds.add_parser("property", help=_("the data of a property; - reads lines from stdin"))
+    prop.add_argument("epc", metavar="EPC")
+    prop.add_argument("edt", metavar="EDT")
+    prop.add_argument("--eoj", default="028801", help=_("the object it belongs to"))
+    prop.add_argument("--coefficient", type=int, default=1, metavar="N")
+    prop.add_argument("--unit", metavar="U", help=_("kWh a count, for example 0.1"))
+    prop.set_defaults(run=decode_property)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(_("must be 1 or more"))
+    return number
+
+
+def _amps(text: str) -> tuple[Decimal, Decimal]:
+    try:
+        r, t = (Decimal(part) for part in text.split(","))
+    except (ValueError, InvalidOperation):
+        raise argparse.ArgumentTypeError(_("must be two numbers, for example 12.3,4.5")) from None
+    return r, t

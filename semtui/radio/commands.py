@@ -19,12 +19,15 @@ CHANNELS = 28
 UDP_HANDLE = 1
 """The handle whose own port is 3610, which is ECHONET Lite's."""
 ECHONET_PORT = 0x0E1A
+ALL_NODES = "FF02:0000:0000:0000:0000:0000:0000:0001"
 ENCRYPTED = 1
 """SKSENDTO's sec: encrypted, or not sent at all. Never 2, which falls back to plain text."""
 
 NORMAL = 3.0
 """Seconds for a command that is answered at once; the module takes 3 to 10 ms."""
 PRODUCT = 2.0
+TERMINATE = 15.0
+"""SKTERM sends to the meter before it says OK."""
 SEND = 10.0
 """SKSENDTO blocks until the radio is done: 0.1 to 0.4 s, seconds on a busy channel."""
 
@@ -128,7 +131,7 @@ def join(address: str) -> Command:
 
 def terminate() -> Command:
     """SKTERM: end the PANA session, so that another controller may join."""
-    return _sk("SKTERM")
+    return _sk("SKTERM", TERMINATE)
 
 
 def send_to(dialect: Dialect, address: str, payload: bytes) -> Command:

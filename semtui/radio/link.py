@@ -171,8 +171,8 @@ class Link:
         """The send permit: a session that is not being renewed, no limit, a free slot."""
         return self.state is LinkState.READY and not self.arib_limited and self.runner.is_free
 
-    def send(self, payload: bytes, now: float) -> None:
-        """Send a datagram to the meter; a `Sent` effect tells what became of it.
+    def send(self, payload: bytes, now: float, *, to_all: bool = False) -> None:
+        """Send a datagram to the meter, or to all nodes; a `Sent` effect tells what became of it.
 
         Only when `can_send`; otherwise ValueError, which is a mistake of the caller's.
         """
@@ -180,7 +180,8 @@ class Link:
             raise ValueError(f"nothing may be sent while {self.state.value}")
         self._now = now
         self._send_result = ""
-        self.runner.send(commands.send_to(self.dialect, self.address, payload), now)
+        address = commands.ALL_NODES if to_all else self.address
+        self.runner.send(commands.send_to(self.dialect, address, payload), now)
 
     def meter_answered(self) -> None:
         """The meter has answered: the link is proven, failures are forgotten."""
@@ -339,6 +340,7 @@ class Link:
         if self._join_failures < self.policy.join_tries:
             return fault
         self._join_failures = 0
+        self._search.refused(self.chosen_pan)
         return replace(fault, retry=Retry.SCAN)
 
     def limit_read(self, answer: Answer) -> None:

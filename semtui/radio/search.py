@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,6 +18,11 @@ class Search:
         """`pairing_id` is the last eight characters of our route-B id."""
         self._pairing_id = pairing_id
         self._progress: ScanProgress | None = None
+        self._refusals: Counter[str] = Counter()
+
+    def refused(self, pan: Pan) -> None:
+        """The join with `pan` failed; another one goes first next time."""
+        self._refusals[pan.mac] += 1
 
     def begin(self, sweep: int, sweeps: int, duration: int, now: float) -> None:
         """A sweep begins; it starts with an empty list."""
@@ -53,12 +59,17 @@ class Search:
         return True
 
     def best(self) -> Pan | None:
-        """Return the PAN to join: our pairing id first, then link quality; None without any."""
+        """Return the PAN to join: our pairing id first, then the fewest refusals, then link
+        quality; None without any."""
         if self._progress is None or not self._progress.pans:
             return None
         return max(
             self._progress.pans,
-            key=lambda pan: (pan.pairing_id == self._pairing_id, pan.lqi or 0),
+            key=lambda pan: (
+                pan.pairing_id == self._pairing_id,
+                -self._refusals[pan.mac],
+                pan.lqi or 0,
+            ),
         )
 
     def progress(self, at: datetime) -> ScanProgress | None:

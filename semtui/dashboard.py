@@ -1,0 +1,91 @@
+"""`semtui`: the dashboard on the terminal, after the set-up wizard where nothing is set up."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+from semtui import signals
+from semtui.app import QuitRequested, SemtuiApp
+from semtui.errors import ConfigError
+from semtui.i18n import _, ngettext
+from semtui.station import Plan, Request, Station, plan
+
+
+def run(request: Request) -> int:
+    """Show the dashboard until the user leaves; returns the exit code."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise ConfigError(
+            _("The dashboard needs a terminal."),
+            _("Input or output is a file or a pipe."),
+            _("Use semtui log for a line a reading."),
+        )
+    signals.block()
+    planned = plan(request)
+    if not planned.is_complete:
+        if not _set_up(planned):
+            return 0
+        planned = plan(request)
+    return DashboardRun(planned).run()
+
+
+def _set_up(planned: Plan) -> bool:
+    """Run the wizard; whether it saved what is needed."""
+    raise NotImplementedError
+
+
+class DashboardRun:
+    """The app with its engine, and how signals end them."""
+
+    def __init__(self, planned: Plan) -> None:
+        self._station = Station(planned)
+        self._app = SemtuiApp(
+            engine=self._station.engine,
+            hub=self._station.hub,
+            settings=planned.settings,
+            clock=self._station.clock,
+            badge="DEMO" if planned.demo else "",
+            data_folder=self._station.folder,
+        )
+        self._left = threading.Event()
+
+    def run(self) -> int:
+        """Run the app and return the exit code."""
+        tell_signal = signals.watch(self)
+        try:
+            code = self._app.run(mouse=False)
+        finally:
+            self._station.close()
+            self._left.set()
+        number = tell_signal()
+        self._say_goodbye()
+        return (code or 0) if number is None else 128 + number
+
+    # What the signal thread calls
+
+    def request_stop(self) -> None:
+        self._app.stop_event.set()
+        self._station.engine.wake()
+
+    def wait_stopped(self, seconds: float) -> bool:
+        return self._app.radio_done.wait(seconds)
+
+    def leave(self) -> None:
+        self._app.post_message(QuitRequested())
+
+    def wait_left(self, seconds: float) -> bool:
+        return self._left.wait(seconds)
+
+    def rescue(self) -> None:
+        self._station.close()
+
+    def _say_goodbye(self) -> None:
+        """One line behind the restored screen: what became of the session and of the data."""
+        if self._app.session_left_open:
+            print(_("Left without ending the session; the meter ends it by itself."))
+        else:
+            print(_("The session with the meter is ended."))
+        status = self._station.log_status
+        if status is not None and status.rows:
+            said = ngettext("{rows} row in {path}", "{rows} rows in {path}", status.rows)
+            print(said.format(rows=status.rows, path=status.path))

@@ -1,0 +1,165 @@
+"""`semtui log`: the same engine without a screen. Readings to stdout, talk to stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Callable
+from typing import TextIO
+
+from semtui import signals
+from semtui.i18n import _
+from semtui.model import (
+    LinkReason,
+    LinkSnapshot,
+    LinkState,
+    Notice,
+    Reading,
+    Update,
+    WireLine,
+)
+from semtui.station import Station
+
+PORT_FAILED = 3
+LINK_FAILED = 4
+
+
+def line_of(reading: Reading) -> str:
+    """Return a reading as a line for people; a missing value is a dash."""
+    watts = _value(reading.watts, "W")
+    if reading.watts is not None:
+        watts += " " + (_("exporting") if reading.watts < 0 else _("importing"))
+    return "  ".join(
+        (
+            reading.at.isoformat(sep=" ", timespec="seconds"),
+            watts,
+            f"R {_value(reading.r_ampere, 'A')}",
+            f"T {_value(reading.t_ampere, 'A')}",
+            _value(None if reading.round_trip is None else f"{reading.round_trip:.2f}", "s"),
+            reading.status.value,
+        )
+    )
+
+
+def json_of(reading: Reading) -> str:
+    """Return a reading as a JSON object in one line; a missing value is null."""
+    return json.dumps(
+        {
+            "time": reading.at.isoformat(timespec="milliseconds"),
+            "watts": reading.watts,
+            "r_ampere": None if reading.r_ampere is None else float(reading.r_ampere),
+            "t_ampere": None if reading.t_ampere is None else float(reading.t_ampere),
+            "round_trip": None if reading.round_trip is None else round(reading.round_trip, 3),
+            "status": reading.status.value,
+        }
+    )
+
+
+def _value(value: object, unit: str) -> str:
+    return "-" if value is None else f"{value} {unit}"
+
+
+class LogRun:
+    """Prints what the engine says until it has said enough, failed, or was told to stop."""
+
+    def __init__(
+        self,
+        station: Station,
+        form: Callable[[Reading], str],
+        count: int | None,
+        verbose: bool,
+        out: TextIO,
+        talk: TextIO,
+    ) -> None:
+        """`count` ends the run after that many readings; without it, it goes on for ever."""
+        self._station = station
+        self._form = form
+        self._left = count
+        self._verbose = verbose
+        self._out = out
+        self._talk = talk
+        self._stop = threading.Event()
+        self._stopped = threading.Event()
+        self._left_at = threading.Event()
+        self._proven = False
+        self.exit_code = 0
+
+    def run(self) -> int:
+        """Run the engine here and return the exit code."""
+        self._station.hub.subscribe(self._take)
+        tell_signal = signals.watch(self)
+        try:
+            self._station.engine.run(self._stop, self._station.hub.publish)
+        finally:
+            self._stopped.set()
+            self._station.close()
+            self._left_at.set()
+        number = tell_signal()
+        return self.exit_code if number is None else 128 + number
+
+    # What the signal thread calls
+
+    def request_stop(self) -> None:
+        self._stop.set()
+        self._station.engine.wake()
+
+    def wait_stopped(self, seconds: float) -> bool:
+        return self._stopped.wait(seconds)
+
+    def leave(self) -> None:
+        """Nothing more to ask for: the run ends with the engine."""
+
+    def wait_left(self, seconds: float) -> bool:
+        return self._left_at.wait(seconds)
+
+    def rescue(self) -> None:
+        self._station.close()
+
+    # What the engine says
+
+    def _take(self, update: Update) -> None:
+        match update:
+            case Reading():
+                self._print(update)
+            case Notice():
+                self._say(update)
+            case LinkSnapshot():
+                self._judge(update)
+            case WireLine() if self._verbose:
+                at = update.at.isoformat(sep=" ", timespec="milliseconds")
+                print(at, update.direction.value, update.text, file=self._talk)
+
+    def _print(self, reading: Reading) -> None:
+        if self._left == 0:
+            return
+        try:
+            print(self._form(reading), file=self._out, flush=True)
+        except BrokenPipeError:
+            # Whoever read this has had enough; keep the interpreter from trying once more.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())
+            self._left = 0
+            self._stop.set()
+            return
+        if self._left is not None:
+            self._left -= 1
+            if self._left == 0:
+                self._stop.set()
+
+    def _say(self, notice: Notice) -> None:
+        print(notice.title, file=self._talk)
+        for more in (notice.detail, notice.hint):
+            if more:
+                print("  " + more, file=self._talk)
+
+    def _judge(self, snapshot: LinkSnapshot) -> None:
+        """End the run where going on makes no sense: a port that never was, a count in vain."""
+        if snapshot.state is LinkState.READY:
+            self._proven = True
+        if self._proven or snapshot.state not in (LinkState.BACKOFF, LinkState.FAILED):
+            return
+        port = snapshot.reason is LinkReason.PORT
+        counting = self._left is not None
+        if port or counting or snapshot.state is LinkState.FAILED:
+            self.exit_code = PORT_FAILED if port else LINK_FAILED
+            self._stop.set()

@@ -1,0 +1,211 @@
+"""What went wrong with a port, as sentences: from pyserial's exceptions to `PortError`."""
+
+from __future__ import annotations
+
+import errno
+import getpass
+import grp
+import os
+import re
+import stat
+import termios
+from pathlib import Path
+
+from semtui.errors import PortError, PortReason
+from semtui.i18n import _
+from semtui.radio.port_list import ROOT, holders, list_ports
+
+_REASONS = {
+    errno.ENOENT: PortReason.NOT_FOUND,
+    errno.ENOTDIR: PortReason.NOT_FOUND,
+    errno.ENODEV: PortReason.NOT_FOUND,
+    errno.ENXIO: PortReason.NOT_FOUND,
+    errno.EACCES: PortReason.NO_PERMISSION,
+    errno.EPERM: PortReason.NO_PERMISSION,
+    errno.EBUSY: PortReason.BUSY,
+    errno.EAGAIN: PortReason.BUSY,
+    errno.EISDIR: PortReason.NOT_A_PORT,
+    errno.ENOTTY: PortReason.NOT_A_PORT,
+    errno.EINVAL: PortReason.NOT_A_PORT,
+    # What tcgetattr says of a built-in port that has a name and no hardware.
+    errno.EIO: PortReason.NOT_A_PORT,
+}
+_GETTY_NAMES = ("agetty", "getty", "login")
+_BUILT_IN = re.compile(r"/dev/(serial\d|ttyAMA\d+|ttyS\d+)")
+
+
+def open_fault(url: str, error: BaseException) -> PortError:
+    """Return why `url` could not be opened."""
+    if not url:
+        return PortError(
+            PortReason.NOT_FOUND,
+            _("No serial port is set."),
+            _ports_here(),
+            _('Run semtui to set it up, or give one: semtui --port "/dev/ttyUSB0".'),
+        )
+    if "://" in url:
+        return _url_fault(url, error)
+    reason = _REASONS.get(_number(error) or 0, PortReason.UNREACHABLE)
+    if reason is PortReason.NOT_FOUND:
+        return PortError(
+            reason,
+            _("There is no serial port {port}.").format(port=url),
+            _ports_here(),
+            missing_hint(url),
+        )
+    if reason is PortReason.NO_PERMISSION:
+        detail, hint = permission_advice(url)
+        return PortError(reason, _("This user may not open {port}.").format(port=url), detail, hint)
+    if reason is PortReason.BUSY:
+        detail, hint = busy_advice(url)
+        return PortError(
+            reason, _("{port} is in use by another program.").format(port=url), detail, hint
+        )
+    if reason is PortReason.NOT_A_PORT:
+        return PortError(
+            reason,
+            _("{port} is not a serial port.").format(port=url),
+            _ports_here(),
+            _("Choose the port that the Wi-SUN module is connected to."),
+        )
+    return PortError(
+        reason,
+        _("{port} cannot be opened.").format(port=url),
+        _("The system says: {reason}.").format(reason=_reason(error)),
+        _("Unplug the module and plug it in again, or restart the computer."),
+    )
+
+
+def lost_fault(url: str) -> PortError:
+    """Return why the open port `url` gives nothing more."""
+    if "://" in url:
+        detail = _("The other end closed the connection, or the network is down.")
+        hint = _("See whether the computer with the module is up.")
+    elif not os.path.exists(url):
+        detail = _("The device has gone: unplugged, or reset for want of power.")
+        hint = _("Plug it in again; a USB extension lead or a powered hub helps a weak port.")
+    else:
+        detail = _("Its other end has gone, or another program reads from the port too.")
+        hint = _("See whether the module has power and no other program uses the port.")
+    return PortError(
+        PortReason.LOST, _("The serial port {port} was lost.").format(port=url), detail, hint
+    )
+
+
+def missing_hint(path: str) -> str:
+    """Return what to do about a device path that is not there."""
+    if _BUILT_IN.fullmatch(path):
+        return _(
+            "Switch the port on: sudo raspi-config, Interface Options, Serial Port, login shell: "
+            "no, hardware: yes. On a Raspberry Pi 5 add dtparam=uart0=on to "
+            "/boot/firmware/config.txt, reboot, and use /dev/ttyAMA0."
+        )
+    return _("Plug the module in, or choose another port.")
+
+
+def permission_advice(path: str) -> tuple[str, str]:
+    """Return why this user may not open `path`, and what to do about it."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return "", _("Run: ls -l {port}").format(port=path)
+    try:
+        group = grp.getgrgid(status.st_gid).gr_name
+        members = grp.getgrgid(status.st_gid).gr_mem
+    except KeyError:
+        group, members = str(status.st_gid), []
+    if group == "tty" or not status.st_mode & stat.S_IWGRP:
+        return (
+            _("Its mode leaves it to root, as a login console on the port makes it."),
+            console_hint(path),
+        )
+    detail = _("It belongs to the group {group}, and this login is not in it.").format(group=group)
+    if _user_name() in members:
+        return detail, _("You were added to the group meanwhile: log out and in again.")
+    return detail, _("Run: sudo usermod -aG {group} $USER and then log out and in again.").format(
+        group=group
+    )
+
+
+def busy_advice(path: str, root: Path = ROOT) -> tuple[str, str]:
+    """Return who holds `path`, as far as it may be seen, and what to do about it."""
+    found = holders(path, root)
+    if not found:
+        return (
+            _("The program cannot be seen; it may belong to another user."),
+            _("Run: sudo fuser -v {port}").format(port=path),
+        )
+    names = ", ".join(
+        _("{name} (process {pid})").format(name=holder.name or "?", pid=holder.pid)
+        for holder in found
+    )
+    detail = _("It is held by {names}.").format(names=names)
+    if any(holder.name in _GETTY_NAMES for holder in found):
+        return detail, console_hint(path)
+    return detail, _("End that program and try again: one port serves one program.")
+
+
+def console_hint(path: str) -> str:
+    """Return how to take the login console off `path`."""
+    return _(
+        "Take the login console off it: sudo raspi-config, Interface Options, Serial Port, "
+        "login shell: no, hardware: yes; or run sudo systemctl disable --now "
+        "serial-getty@{name}.service and reboot."
+    ).format(name=os.path.basename(os.path.realpath(path)))
+
+
+def _url_fault(url: str, error: BaseException) -> PortError:
+    if isinstance(error, ValueError):
+        return PortError(
+            PortReason.NOT_FOUND,
+            _("{port} is not a kind of port that is known.").format(port=url),
+            hint=_("Give a device path, socket://HOST:PORT or rfc2217://HOST:PORT."),
+        )
+    return PortError(
+        PortReason.UNREACHABLE,
+        _("{port} cannot be reached.").format(port=url),
+        _("The system says: {reason}.").format(reason=_reason(error)),
+        _("See whether host and port are right, and the program there is running."),
+    )
+
+
+def _ports_here() -> str:
+    ports = list_ports()
+    if not ports:
+        return _("This computer has no serial port.")
+    return _("The ports here: {ports}.").format(ports=", ".join(port.path for port in ports))
+
+
+def _number(error: BaseException) -> int | None:
+    """Return the system's error number in `error`, or None where pyserial has none."""
+    root = _system_error(error)
+    if root is None:
+        return None
+    return root.errno if isinstance(root, OSError) else int(root.args[0])
+
+
+def _reason(error: BaseException) -> str:
+    root, number = _system_error(error), _number(error)
+    if number is not None and number > 0:
+        return os.strerror(number)
+    # Name resolution counts its errors below zero, and has its own words for them.
+    return str(root.args[-1] if root is not None else error)
+
+
+def _system_error(error: BaseException) -> BaseException | None:
+    """Find the exception that has the number: pyserial often leaves it in the chained one."""
+    link: BaseException | None = error
+    while link is not None:
+        if isinstance(link, OSError) and link.errno is not None:
+            return link
+        if isinstance(link, termios.error):
+            return link
+        link = link.__cause__ or link.__context__
+    return None
+
+
+def _user_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""

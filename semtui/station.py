@@ -1,0 +1,178 @@
+"""Puts a run together: settings, credentials, engine, log file; for the dashboard and `log`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from semtui.clock import Clock, SystemClock
+from semtui.config import GpioSettings, Loaded, Settings, load_settings
+from semtui.credentials import load_credentials
+from semtui.engine import Engine, Lamp, ResetPin
+from semtui.errors import ConfigError, GpioError
+from semtui.hub import Hub
+from semtui.i18n import _
+from semtui.model import Credentials, Level, Notice, Pan, StorageStatus
+from semtui.paths import Paths, default_paths, demo_paths
+from semtui.radio.port import Port, PortOpener, SerialPort
+from semtui.storage.csvlog import CsvLog
+from semtui.storage.lock import FolderLock
+from semtui.storage.pancache import CachedPan, PanCache
+
+DEMO_SPEED = 4.0
+"""The demo's radio is this much faster than a real one, so that the scan can be watched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line asks of a run."""
+
+    demo: bool = False
+    config: Path | None = None
+    overrides: Mapping[str, object] | None = None
+    """Flags, "port.url" -> value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is known before anything is opened."""
+
+    paths: Paths
+    loaded: Loaded
+    credentials: Credentials | None
+    """None until they are set up."""
+    demo: bool
+
+    @property
+    def settings(self) -> Settings:
+        return self.loaded.settings
+
+    @property
+    def folder(self) -> Path:
+        """Where the readings go."""
+        chosen = self.settings.storage.folder
+        return Path(chosen).expanduser() if chosen else self.paths.data
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether there is a port and credentials, so that a run can begin."""
+        return self.demo or bool(self.settings.port.url and self.credentials)
+
+
+def plan(request: Request) -> Plan:
+    """Read settings and credentials; raises ConfigError."""
+    paths = demo_paths() if request.demo else default_paths()
+    if request.config is not None:
+        paths = replace(
+            paths,
+            config=request.config,
+            credentials=request.config.with_name("credentials.toml"),
+        )
+    loaded = load_settings(
+        paths.config if request.config else None if not request.demo else _existing(paths.config),
+        os.environ,
+        request.overrides or {},
+    )
+    if request.demo:
+        from semtui.emulator.options import DEFAULT_PASSWORD, DEFAULT_ROUTE_B_ID
+
+        credentials: Credentials | None = Credentials(DEFAULT_ROUTE_B_ID, DEFAULT_PASSWORD)
+    else:
+        credentials = load_credentials(paths.credentials)
+    return Plan(paths, loaded, credentials, request.demo)
+
+
+class Station:
+    """An engine with its log file, ready to run; `close` gives everything back."""
+
+    def __init__(self, plan: Plan, clock: Clock | None = None) -> None:
+        """Raises ConfigError when something is missing, StorageError when the folder is taken."""
+        if plan.credentials is None or not plan.is_complete:
+            raise ConfigError(
+                _("semtui is not set up yet."),
+                _("It needs the serial port, and the route-B id and password of the meter."),
+                _("Type semtui in a terminal: it asks for them and keeps them."),
+            )
+        self.clock = clock or SystemClock()
+        self.hub = Hub()
+        self.folder = plan.folder
+        self._lock: FolderLock | None = None
+        self._log: CsvLog | None = None
+        if plan.settings.storage.csv:
+            self._lock = FolderLock(plan.folder)
+            self._log = CsvLog(plan.folder, self.clock, self.hub.publish)
+            self.hub.subscribe(self._log.handle)
+        notices: list[Notice] = []
+        reset_pin, lamp = _gpio(plan.settings.gpio, self.clock, notices)
+        cache = PanCache(plan.paths.pan_cache)
+        route_b_id = plan.credentials.route_b_id
+        known = cache.load(route_b_id)
+
+        def remember(pan: Pan, address: str) -> None:
+            cache.save(route_b_id, CachedPan(pan, address))
+
+        self.engine = Engine(
+            open_port=_demo_port(self.clock) if plan.demo else _serial_port(plan.settings),
+            credentials=plan.credentials,
+            settings=plan.settings,
+            clock=self.clock,
+            cached=None if known is None or plan.demo else (known.pan, known.address),
+            remember=None if plan.demo else remember,
+            reset_pin=reset_pin,
+            lamp=lamp,
+            greetings=notices,
+        )
+
+    @property
+    def log_status(self) -> StorageStatus | None:
+        """How the log file is doing; None where none is written."""
+        return None if self._log is None else self._log.status
+
+    def close(self) -> None:
+        """Write what still waits to be written, and let the folder go."""
+        if self._log is not None:
+            self._log.close()
+        if self._lock is not None:
+            self._lock.close()
+
+
+def _existing(path: Path) -> Path | None:
+    return path if path.exists() else None
+
+
+def _serial_port(settings: Settings) -> PortOpener:
+    def open_port() -> Port:
+        return SerialPort(settings.port.url, settings.port.baud)
+
+    return open_port
+
+
+def _demo_port(clock: Clock) -> PortOpener:
+    from semtui.emulator.bench import build
+    from semtui.emulator.options import EmulatorOptions
+    from semtui.emulator.port import EmulatedPort
+
+    emulator = build(EmulatorOptions(speed=DEMO_SPEED, beacon_from_duration=5), clock)
+    return EmulatedPort(emulator).reopen
+
+
+def _gpio(
+    settings: GpioSettings, clock: Clock, notices: list[Notice]
+) -> tuple[ResetPin | None, Lamp | None]:
+    """Open the GPIO lines that are asked for; those that cannot be are left out with a notice."""
+    reset_pin: ResetPin | None = None
+    lamp: Lamp | None = None
+    if not (settings.reset or settings.led):
+        return reset_pin, lamp
+    from semtui.radio.gpio import ActivityLed, ResetLine
+
+    try:
+        if settings.reset:
+            reset_pin = ResetLine(settings.reset_pin)
+        if settings.led:
+            lamp = ActivityLed(settings.led_pin)
+    except GpioError as error:
+        notices.append(Notice(clock.now(), Level.ERROR, error.title, error.detail, error.hint))
+    return reset_pin, lamp

@@ -1,0 +1,170 @@
+"""What must hold whatever the module says and however time passes."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from semtui.model import LinkState
+from semtui.radio.effects import Heard, OpenPort, Write
+from semtui.radio.procedures import PROCEDURES
+from semtui.radio.states import SESSION_STATES, TRANSITIONS, Signal
+from tests.radio.bench import METER, OWN, PASSWORD, ROUTE_B_ID, Bench, beacon, bench
+
+LINES = st.sampled_from(
+    [
+        "OK",
+        "OK 00",
+        "OK 01",
+        "FAIL ER04",
+        "FAIL ER06",
+        "FAIL ER10",
+        "EVER 1.2.10",
+        f"EINFO {OWN} 001D12900003C890 21 FFFF FFFE",
+        f"EINFO {OWN} 001D12900003C890 21 FFFF 0",
+        "\r\n".join(beacon()),
+        f"EVENT 20 {OWN}",
+        f"EVENT 22 {OWN}",
+        METER,
+        *(f"EVENT {number} {METER}" for number in ("24", "25", "26", "27", "28", "29", "02")),
+        f"EVENT 32 {OWN}",
+        f"EVENT 33 {OWN}",
+        f"EVENT 21 {METER} 00",
+        f"EVENT 21 {METER} 01",
+        "ESREG 0",
+        f"SKSENDTO 1 {METER} 0E1A 1 000E",
+        f"ERXUDP {METER} {OWN} 02CC 02CC 001C6400036E8CF5 0 0022 SM{ROUTE_B_ID}",
+        f"ERXUDP {METER} {OWN} 0E1A 0E1A 001C6400036E8CF5 1 0002 1081",
+        f"SKSETRBID {ROUTE_B_ID}",
+        "\xff\x00garbage",
+    ]
+)
+STEPS = st.lists(
+    st.one_of(
+        LINES,
+        st.floats(0.0, 100.0),
+        st.sampled_from(["answer", "send", "lost", "rescan", "rejoin", "retry", "silent", "stop"]),
+    ),
+    max_size=60,
+)
+GOOD_ANSWERS = {
+    "SKVER": ["EVER 1.2.10", "OK"],
+    "SKINFO": [f"EINFO {OWN} 001D12900003C890 21 FFFF FFFE", "OK"],
+    "ROPT": ["OK 01"],
+    "SKLL64": [METER],
+    "SKSCAN": ["OK", "\r\n".join(beacon()), f"EVENT 22 {OWN}"],
+    "SKJOIN": ["OK", f"EVENT 25 {METER}"],
+    "SKSENDTO": [f"EVENT 21 {METER} 00", "OK"],
+    "SKTERM": ["FAIL ER10"],
+}
+
+
+class Watched(Bench):
+    """A bench that checks the laws at every step."""
+
+    def __init__(self) -> None:
+        super().__init__(bench().link)
+        self.in_flight = 0
+        self.last = ""
+
+    def check(self) -> None:
+        could_send = self.link.can_send
+        for effect in self.link.take_effects():
+            if isinstance(effect, OpenPort):
+                self.in_flight = 0
+                self.link.port_opened("/dev/ttyTEST", self.now)
+            elif isinstance(effect, Write):
+                assert ROUTE_B_ID not in effect.shown
+                assert PASSWORD not in effect.shown
+                if effect.data.startswith((b"SK", b"ROPT")):
+                    self.last = effect.shown.split(" ")[0]
+            elif isinstance(effect, Heard):
+                assert ROUTE_B_ID not in effect.shown
+        if could_send:
+            assert self.link.state is LinkState.READY
+            assert not self.link.arib_limited
+        waiting = self.link.state not in (LinkState.CLOSED, LinkState.FAILED)
+        if waiting and self.link.state in PROCEDURES:
+            assert self.link.next_deadline() is not None
+        assert self.link.session.stands == (
+            self.link.state in SESSION_STATES
+            or (self.link.state is LinkState.TERMINATING and self.link.session.stands)
+        )
+
+
+@settings(max_examples=300, deadline=None)
+@given(steps=STEPS)
+def test_the_laws_hold_for_any_module_and_any_clock(steps: list[str | float]) -> None:
+    it = Watched()
+    it.link.start(0.0)
+    it.check()
+    for step in steps:
+        if isinstance(step, float):
+            it.now += step
+            it.link.tick(it.now)
+        elif step == "answer":
+            lines = GOOD_ANSWERS.get(it.last, ["OK"])
+            it.link.receive("".join(f"{line}\r\n" for line in lines).encode(), it.now)
+        elif step == "send":
+            if it.link.can_send:
+                it.link.send(b"\x10\x81", it.now)
+        elif step == "lost":
+            it.link.port_lost("gone", "", "", it.now)
+        elif step == "rescan":
+            it.link.rescan(it.now)
+        elif step == "rejoin":
+            it.link.rejoin(it.now)
+        elif step == "retry":
+            it.link.retry_now(it.now)
+        elif step == "silent":
+            it.link.meter_silent(5, it.now)
+        elif step == "stop":
+            it.link.stop(it.now)
+        else:
+            it.link.receive((step + "\r\n").encode("latin-1"), it.now)
+        it.check()
+    it.link.stop(it.now)
+    it.link.tick(it.now + it.link.policy.terminate_seconds)
+    assert it.link.state is LinkState.CLOSED
+
+
+@settings(max_examples=200, deadline=None)
+@given(noise=st.lists(st.one_of(LINES, st.floats(0, 400)), max_size=25))
+def test_a_module_that_behaves_again_is_always_found_again(noise: list[str | float]) -> None:
+    """After any disturbance, good answers alone lead back to READY, without a key pressed."""
+    it = Watched()
+    it.link.start(0.0)
+    it.check()
+    for step in noise:
+        if isinstance(step, float):
+            it.now += step
+            it.link.tick(it.now)
+        else:
+            it.link.receive((step + "\r\n").encode("latin-1"), it.now)
+        it.check()
+    it.link.receive(f"\r\nEVENT 33 {OWN}\r\n".encode(), it.now)
+    answered = 0
+    for _turn in range(400):
+        if it.link.state is LinkState.READY:
+            break
+        it.check()
+        writes = it.last
+        it.last = ""
+        if writes:
+            answered += 1
+            lines = GOOD_ANSWERS.get(writes, ["OK"])
+            it.link.receive("".join(f"{line}\r\n" for line in lines).encode(), it.now)
+        else:
+            it.now = max(it.link.next_deadline() or it.now + 1, it.now)
+            it.link.tick(it.now)
+        it.check()
+    assert it.link.state is LinkState.READY, it.link.state
+
+
+def test_the_table_leads_everywhere_and_every_state_can_be_stopped() -> None:
+    assert set(TRANSITIONS) == set(LinkState)
+    reached = {target for row in TRANSITIONS.values() for target in row.values()}
+    assert reached == set(LinkState)
+    for state, row in TRANSITIONS.items():
+        if state is not LinkState.TERMINATING:
+            assert row[Signal.STOP] is LinkState.TERMINATING, state
