@@ -36,7 +36,8 @@ from semtui.model import (
 )
 from semtui.radio import effects
 from semtui.radio.effects import Effect, SendOutcome
-from semtui.radio.link import Link, LinkPolicy
+from semtui.radio.link import Link
+from semtui.radio.policy import LinkPolicy
 from semtui.radio.port import Port, PortOpener
 from semtui.radio.states import SESSION_STATES
 
@@ -272,9 +273,7 @@ class _Run:
             case effects.ResetLine():
                 self._reset(effect.low)
             case effects.SweepChanged():
-                progress = self._link.scan_progress(self._clock.now())
-                if progress is not None:
-                    self._publish(progress)
+                self._publish(effect.progress)
             case effects.Proven():
                 self._remember(effect.pan, effect.address)
             case effects.Said():

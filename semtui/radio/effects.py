@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, unique
 
-from semtui.model import Level, Pan
+from semtui.model import Level, Pan, ScanProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,9 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class SweepChanged:
-    """A sweep began, heard a beacon or ended: ask for `scan_progress`."""
+    """A sweep began, heard a beacon or ended."""
+
+    progress: ScanProgress
 
 
 @dataclass(frozen=True, slots=True)

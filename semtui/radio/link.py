@@ -10,28 +10,28 @@ send permit (`can_send`).
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from semtui.i18n import _
 from semtui.model import (
     Credentials,
-    Level,
     LinkReason,
     LinkSnapshot,
     LinkState,
     ModuleFacts,
     Pan,
-    ScanProgress,
     StepKey,
 )
-from semtui.radio import commands, effects, faults
+from semtui.radio import commands, effects, faults, notes
+from semtui.radio.backoff import Backoff
 from semtui.radio.commands import Command
 from semtui.radio.dialect import J11_MARK, SINGLE, Dialect
-from semtui.radio.effects import Effect, Said, SendOutcome
+from semtui.radio.effects import Effect, SendOutcome
 from semtui.radio.events import Echo, Event, ModuleEvent, PanDescription, Register, Udp
 from semtui.radio.faults import Fault, Retry
 from semtui.radio.parser import Parser
+from semtui.radio.policy import LinkPolicy
 from semtui.radio.procedures import PROCEDURES, RETRY_SIGNALS
 from semtui.radio.runner import Runner
 from semtui.radio.search import Search, number
@@ -42,19 +42,6 @@ from semtui.radio.steps import Steps
 
 _DEAF_LADDER = (Retry.JOIN, Retry.SCAN, Retry.PROBE, Retry.OPEN)
 """What is tried against a silent meter, the mildest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class LinkPolicy:
-    """How patient the link is; times in seconds."""
-
-    cached_join: bool = True
-    scan_durations: tuple[int, ...] = (5, 6, 7, 8)
-    backoff: tuple[float, ...] = (30.0, 120.0, 300.0, 600.0)
-    backoff_jitter: float = 0.1
-    join_tries: int = 3
-    terminate_seconds: float = 5.0
-    limit_poll_seconds: float = 60.0
 
 
 class Link:
@@ -92,7 +79,7 @@ class Link:
         self._search = Search(credentials.route_b_id[-8:])
         self._cached = cached if policy.cached_join else None
         self._from_cache = False
-        self._random = random_source or random.Random()
+        self._backoff = Backoff(policy, random_source or random.Random())
         self._now = 0.0
         self._since = 0.0
         self._parser = Parser()
@@ -100,9 +87,6 @@ class Link:
         self._port_open = False
         self._send_result = ""
         self._stop_by: float | None = None
-        self._fault: Fault | None = None
-        self._attempt = 0
-        self._retry_at: float | None = None
         self._join_failures = 0
         self._deaf = 0
         self._live_lqi: int | None = None
@@ -133,7 +117,7 @@ class Link:
         self.runner.clear()
         self.session.end()
         self.steps.fail(StepKey.PORT, now)
-        self._fault = faults.port_fault(title, detail, hint)
+        self._backoff.fault = faults.port_fault(title, detail, hint)
         self._signal(Signal.LOST)
 
     def receive(self, data: bytes, now: float) -> None:
@@ -153,12 +137,12 @@ class Link:
         if self._stop_by is not None and now >= self._stop_by:
             self._stop_by = None
             self._signal(Signal.DONE)
-        if self._retry_at is not None and now >= self._retry_at:
+        if self._backoff.is_over(now):
             self._retry()
 
     def next_deadline(self) -> float | None:
         """Return the stamp at which `tick` has something to do; None when nothing is due."""
-        stamps = (self._retry_at, self._stop_by, self.runner.next_deadline)
+        stamps = (self._backoff.retry_at, self._stop_by, self.runner.next_deadline)
         return min((stamp for stamp in stamps if stamp is not None), default=None)
 
     def take_effects(self) -> list[Effect]:
@@ -185,7 +169,8 @@ class Link:
 
     def meter_answered(self) -> None:
         """The meter has answered: the link is proven, failures are forgotten."""
-        self._deaf = self._attempt = self._join_failures = 0
+        self._deaf = self._join_failures = 0
+        self._backoff.forget()
         if not self.steps.is_done(StepKey.READING):
             self.step_done(StepKey.READING)
 
@@ -193,7 +178,7 @@ class Link:
         """The meter has left `misses` requests unanswered: renew the link, mildest step first."""
         self._now = now
         retry = _DEAF_LADDER[min(self._deaf, len(_DEAF_LADDER) - 1)]
-        self._fault = faults.meter_silent(misses, retry, at_once=self._deaf == 0)
+        self._backoff.fault = faults.meter_silent(misses, retry, at_once=self._deaf == 0)
         self._deaf += 1
         self._signal(Signal.DEAF)
 
@@ -227,8 +212,10 @@ class Link:
     def snapshot(self, at: datetime) -> LinkSnapshot:
         """Return the whole truth about the link as a frozen value."""
         self.changed = False
+        if self.pan is not None and self.pan.found_at is None:
+            self.pan = replace(self.pan, found_at=at)
         waiting = self.state in (LinkState.BACKOFF, LinkState.FAILED)
-        fault = self._fault if waiting else None
+        fault = self._backoff.fault if waiting else None
         return LinkSnapshot(
             state=self.state,
             since=self._since,
@@ -237,8 +224,8 @@ class Link:
             title=fault.title if fault else "",
             detail=fault.detail if fault else "",
             hint=fault.hint if fault else "",
-            attempt=self._attempt,
-            retry_at=self._retry_at,
+            attempt=self._backoff.failures,
+            retry_at=self._backoff.retry_at,
             retry_with=fault.retry.value if fault else "",
             steps=self.steps.all(),
             module=self.module,
@@ -252,10 +239,6 @@ class Link:
             arib_limited=self.arib_limited,
             live_lqi=self._live_lqi,
         )
-
-    def scan_progress(self, at: datetime) -> ScanProgress | None:
-        """Return the sweep that goes on, or the last one; None before the first."""
-        return self._search.progress(at)
 
     # What procedures call
 
@@ -305,18 +288,22 @@ class Link:
             self.step_begins(StepKey.SCAN)
         self.scans += 1
         self._search.begin(sweep, len(self.policy.scan_durations), duration, self._now)
-        self._effects.append(effects.SweepChanged())
+        self._sweep_changed()
 
     def sweep_ends(self) -> bool:
         """The sweep is over; whether a PAN was found and chosen."""
         self._search.end(self._now)
-        self._effects.append(effects.SweepChanged())
+        self._sweep_changed()
         best = self._search.best()
         if best is None:
             return False
         self.pan, self._from_cache = best, False
         self.step_done(StepKey.SCAN)
         return True
+
+    def _sweep_changed(self) -> None:
+        if self._search.progress is not None:
+            self._effects.append(effects.SweepChanged(self._search.progress))
 
     def join_begins(self) -> None:
         """SKJOIN is about to be sent."""
@@ -327,12 +314,7 @@ class Link:
     def join_failed(self) -> Signal | Fault:
         """Return what follows a join that was refused or not answered."""
         if self._from_cache:
-            self._say(
-                Level.WARNING,
-                _("The join with the remembered PAN failed."),
-                _("The meter may use another channel now, or does not hear us."),
-                _("Searching for it on all channels."),
-            )
+            self._effects.append(notes.cached_join_failed())
             return Signal.CACHE_FAILED
         self._join_failures += 1
         messages = self.session.messages
@@ -360,7 +342,7 @@ class Link:
         if isinstance(result, Signal):
             self._signal(result)
             return
-        self._fault = result
+        self._backoff.fault = result
         hopeless = result.reason is LinkReason.WRONG_FIRMWARE
         self._signal(Signal.HOPELESS if hopeless else Signal.FAULT)
 
@@ -383,7 +365,7 @@ class Link:
             return
         self.runner.drop()
         self.state, self._since = target, self._now
-        self._retry_at = None
+        self._backoff.end()
         self.changed = True
         if signal in SIGNALS_OF_A_NEW_SEARCH:
             self.pan = self.meter_address = None
@@ -400,7 +382,7 @@ class Link:
             case LinkState.PROBING:
                 self.echo_is_off = self.j11_seen = False
                 if signal is Signal.RESTARTED:
-                    self._say_restarted()
+                    self._effects.append(notes.module_restarted())
             case LinkState.READY:
                 self.session.established(self._now)
                 self.step_done(StepKey.PANA)
@@ -411,7 +393,7 @@ class Link:
                 self.session.begin(self._now, renewal=True)
             case LinkState.BACKOFF:
                 self.steps.fail_active(self._now)
-                self._back_off()
+                self._backoff.begin(self._now)
             case LinkState.FAILED:
                 self.steps.fail_active(self._now)
             case LinkState.TERMINATING if not self._port_open:
@@ -420,21 +402,10 @@ class Link:
                 self._stop_by = None
                 self._effects.append(effects.ClosePort())
 
-    def _back_off(self) -> None:
-        """Set the time of the next try."""
-        self._retry_at = self._now
-        if self._fault is None or self._fault.at_once:
-            return
-        delays = self.policy.backoff
-        delay = delays[min(self._attempt, len(delays) - 1)]
-        jitter = self.policy.backoff_jitter
-        self._retry_at += delay * self._random.uniform(1 - jitter, 1 + jitter)
-        self._attempt += 1
-
     def _retry(self) -> None:
         """Begin the next try."""
-        self._retry_at = None
-        retry = self._fault.retry if self._fault else Retry.PROBE
+        self._backoff.end()
+        retry = self._backoff.retry
         if retry is Retry.OPEN or not self._port_open:
             if self._port_open:
                 self._port_open = False
@@ -455,7 +426,7 @@ class Link:
             case Udp():
                 self._take_udp(event)
             case PanDescription() if self._search.add(event):
-                self._effects.append(effects.SweepChanged())
+                self._sweep_changed()
             case Echo() if self.echo_is_off and event.text.startswith("SKSENDTO"):
                 self._signal(Signal.RESTARTED)
                 return
@@ -497,26 +468,7 @@ class Link:
             return
         self.arib_limited = on
         self.changed = True
-        if on:
-            self._say(
-                Level.WARNING,
-                _("The module has used up its send time (EVENT 32)."),
-                _("Radio rules allow 360 seconds an hour; ordinary polling uses about one."),
-                _("Nothing is sent until the module lifts the limit; nothing to do."),
-            )
-        else:
-            self._say(Level.INFO, _("The send-time limit is lifted."))
-
-    def _say_restarted(self) -> None:
-        self._say(
-            Level.WARNING,
-            _("The module has restarted by itself and lost its settings."),
-            _("Most often its supply voltage dropped for a moment."),
-            _("It is set up again; if this repeats, look at its power supply."),
-        )
-
-    def _say(self, level: Level, title: str, detail: str = "", hint: str = "") -> None:
-        self._effects.append(Said(level, title, detail, hint))
+        self._effects.append(notes.send_limit() if on else notes.send_limit_lifted())
 
     def _mask(self, text: str) -> str:
         """Star out our own secrets wherever they stand in what came."""

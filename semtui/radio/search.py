@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime
 
 from semtui.model import Pan, ScanProgress
 from semtui.radio.commands import scan_seconds
@@ -72,14 +71,9 @@ class Search:
             ),
         )
 
-    def progress(self, at: datetime) -> ScanProgress | None:
-        """Return the sweep that goes on, or the last one, as a frozen value."""
-        if self._progress is None:
-            return None
-        stamped = tuple(
-            pan if pan.found_at else replace(pan, found_at=at) for pan in self._progress.pans
-        )
-        self._progress = replace(self._progress, pans=stamped)
+    @property
+    def progress(self) -> ScanProgress | None:
+        """The sweep that goes on, or the last one; None before the first."""
         return self._progress
 
 

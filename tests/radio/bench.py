@@ -6,7 +6,8 @@ import random
 
 from semtui.model import Credentials, LinkState, Pan
 from semtui.radio.effects import Effect, OpenPort, Write
-from semtui.radio.link import Link, LinkPolicy
+from semtui.radio.link import Link
+from semtui.radio.policy import LinkPolicy
 
 ROUTE_B_ID = "00112233445566778899AABBCCDDEEFF"
 PASSWORD = "0123456789AB"

@@ -16,9 +16,10 @@ from semtui.radio.effects import (
     Said,
     SendOutcome,
     Sent,
+    SweepChanged,
     Write,
 )
-from semtui.radio.link import LinkPolicy
+from semtui.radio.policy import LinkPolicy
 from tests.radio.bench import METER, OWN, PAN, PASSWORD, ROUTE_B_ID, Bench, beacon, bench
 
 REQUEST = bytes.fromhex("1081123405FF010288016201E700")
@@ -199,9 +200,9 @@ def test_the_pan_is_chosen_by_pairing_id_then_by_lqi() -> None:
     ]
     it.says("OK", f"EVENT 20 {OWN}", *others)
     it.says(f"EVENT 22 {OWN}")
-    progress = it.link.scan_progress(datetime.now(UTC))
-    assert progress is not None
-    assert [(pan.pan_id, pan.lqi, pan.seen) for pan in progress.pans] == [
+    sweep = it.of(SweepChanged)[-1]
+    assert isinstance(sweep, SweepChanged)
+    assert [(pan.pan_id, pan.lqi, pan.seen) for pan in sweep.progress.pans] == [
         (0x1111, 0xF0, 1),
         (0x2222, 0x40, 1),
         (0x3333, 0x60, 2),

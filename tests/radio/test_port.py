@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pty
 import select
-import socket
 import subprocess
 import sys
 import threading
@@ -16,8 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import serial
-import serial.rfc2217
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -262,97 +259,3 @@ def test_the_program_that_holds_a_port_is_named(line: Line) -> None:
         other.communicate()
     assert reason is PortReason.BUSY
     assert f"(process {other.pid})" in text
-
-
-@pytest.fixture
-def server() -> Iterator[socket.socket]:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield server
-
-
-def test_a_socket_is_a_port_too(server: socket.socket) -> None:
-    port = SerialPort(f"socket://127.0.0.1:{server.getsockname()[1]}")
-    module, _address = server.accept()
-    with module:
-        port.write(b"SKVER\r\n")
-        assert module.recv(100) == b"SKVER\r\n"
-        module.sendall(b"EVER 1.2.10\r\nOK\r\n" * 100)
-        assert collect(port, 1700) == b"EVER 1.2.10\r\nOK\r\n" * 100
-        port.wake()
-        assert port.read(0.25) == b""
-    assert loss_of(port).reason is PortReason.LOST
-    port.close()
-
-
-def test_a_socket_that_nobody_listens_on(server: socket.socket) -> None:
-    number = server.getsockname()[1]
-    server.close()
-    reason, text = reason_of(f"socket://127.0.0.1:{number}")
-    assert reason is PortReason.UNREACHABLE
-    assert "Connection refused" in text
-
-
-@pytest.mark.parametrize("url", ["socket://", "socket://127.0.0.1", "socket://127.0.0.1:x"])
-def test_a_socket_url_that_lacks_something(url: str) -> None:
-    reason, text = reason_of(url)
-    assert reason is PortReason.UNREACHABLE
-    assert f"{url} cannot be reached." in text
-
-
-def test_an_unknown_kind_of_url() -> None:
-    reason, text = reason_of("carrier-pigeon://coop")
-    assert reason is PortReason.NOT_FOUND
-    assert "socket://HOST:PORT" in text
-
-
-def test_a_port_without_a_descriptor() -> None:
-    port = SerialPort("loop://")
-    port.write(b"OK\r\n")
-    assert collect(port, 4) == b"OK\r\n"
-    begin = time.monotonic()
-    assert port.read(60.0) == b""
-    assert READ_LIMIT - 0.01 <= time.monotonic() - begin < 2.0
-    port.wake()
-    begin = time.monotonic()
-    assert port.read(60.0) == b""
-    assert time.monotonic() - begin < READ_LIMIT
-    port.close()
-    with pytest.raises(PortError):
-        port.read(0.0)
-
-
-class Connection:
-    """What pyserial's RFC 2217 server writes to."""
-
-    def __init__(self, peer: socket.socket) -> None:
-        self.peer = peer
-
-    def write(self, data: bytes) -> None:
-        self.peer.sendall(data)
-
-
-def serve_rfc2217(server: socket.socket) -> None:
-    """Be a terminal server whose port gives back what it gets, until the peer says QUIT."""
-    peer, _address = server.accept()
-    with peer, serial.serial_for_url("loop://", timeout=0) as line:
-        manager = serial.rfc2217.PortManager(line, Connection(peer))  # type: ignore[arg-type]
-        heard = b""
-        while not heard.endswith(b"QUIT"):
-            data = b"".join(manager.filter(peer.recv(1024)))
-            heard += data
-            peer.sendall(b"".join(manager.escape(data)))
-
-
-# pyserial's client still calls what Python has renamed.
-@pytest.mark.filterwarnings("ignore:set(Daemon|Name)\\(\\) is deprecated:DeprecationWarning")
-def test_a_terminal_server_is_a_port_too(server: socket.socket) -> None:
-    thread = threading.Thread(target=serve_rfc2217, args=(server,))
-    thread.start()
-    port = SerialPort(f"rfc2217://127.0.0.1:{server.getsockname()[1]}")
-    every = bytes(range(256))
-    port.write(every)
-    assert collect(port, 256) == every
-    port.write(b"QUIT")
-    assert loss_of(port).reason is PortReason.LOST
-    thread.join()
-    port.close()

@@ -1,0 +1,49 @@
+"""The wait between two tries: how long, why, and what the next try begins with."""
+
+from __future__ import annotations
+
+import random
+
+from semtui.radio.faults import Fault, Retry
+from semtui.radio.policy import LinkPolicy
+
+
+class Backoff:
+    """Counts failures in a row and tells when to try again."""
+
+    def __init__(self, policy: LinkPolicy, source: random.Random) -> None:
+        self._policy = policy
+        self._random = source
+        self.fault: Fault | None = None
+        """The last failure."""
+        self.failures = 0
+        """Failures in a row that were waited for."""
+        self.retry_at: float | None = None
+        """Monotonic stamp of the next try; None while nothing is waited for."""
+
+    @property
+    def retry(self) -> Retry:
+        """What the next try begins with."""
+        return self.fault.retry if self.fault else Retry.PROBE
+
+    def begin(self, now: float) -> None:
+        """Wait as long as the last failure deserves."""
+        self.retry_at = now
+        if self.fault is not None and not self.fault.at_once:
+            waits = self._policy.backoff
+            wait = waits[min(self.failures, len(waits) - 1)]
+            jitter = self._policy.backoff_jitter
+            self.retry_at += wait * self._random.uniform(1 - jitter, 1 + jitter)
+            self.failures += 1
+
+    def is_over(self, now: float) -> bool:
+        """Whether the next try is due."""
+        return self.retry_at is not None and now >= self.retry_at
+
+    def end(self) -> None:
+        """Nothing is waited for any more."""
+        self.retry_at = None
+
+    def forget(self) -> None:
+        """All is well: the next failure is the first again."""
+        self.failures = 0
