@@ -1,36 +1,79 @@
-"""Settings: what can be set, to what, and where each value came from."""
+"""Settings: what can be set, to what, and where each value came from.
+
+A later source wins over an earlier one: the default, the file, the
+environment (`SEMTUI_PORT_URL` for `url` of `[port]`), the command line.
+"""
 
 from __future__ import annotations
 
+import dataclasses
+import difflib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from semtui.config_rules import (
+    Flag,
+    OneOf,
+    OneOfNumbers,
+    RisingSeconds,
+    Rule,
+    Seconds,
+    Share,
+    Text,
+    Whole,
+    WholeList,
+)
+from semtui.errors import ConfigError
+from semtui.i18n import _
+from semtui.paths import default_paths
+from semtui.storage.atomic import replace_file
+from semtui.tomlfile import line_of, read_toml
+
+BAUD_RATES = (2400, 4800, 9600, 19200, 38400, 57600, 115200)
+"""What WUART can set a module to."""
+
+
+def _kept_by(rule: Rule) -> Mapping[str, Rule]:
+    return {"rule": rule}
 
 
 @dataclass(frozen=True, slots=True)
 class PortSettings:
     """[port]"""
 
-    url: str = ""
+    url: str = field(
+        default="",
+        metadata=_kept_by(Text(lambda: _('a device path or URL in quotes, as "/dev/serial0"'))),
+    )
     """Device path, or any URL pyserial opens. Empty: not set up yet."""
-    baud: int = 115200
+    baud: int = field(default=115200, metadata=_kept_by(OneOfNumbers(BAUD_RATES)))
 
 
 @dataclass(frozen=True, slots=True)
 class LinkSettings:
     """[link]"""
 
-    cached_join: bool = True
+    cached_join: bool = field(default=True, metadata=_kept_by(Flag()))
     """Join with the last good channel, PAN and address before scanning."""
-    scan_durations: tuple[int, ...] = (5, 6, 7, 8)
+    scan_durations: tuple[int, ...] = field(
+        default=(5, 6, 7, 8), metadata=_kept_by(WholeList(0, 14, longest=20))
+    )
     """SKSCAN duration factors, tried in this order."""
-    backoff: tuple[float, ...] = (30.0, 120.0, 300.0, 600.0)
+    backoff: tuple[float, ...] = field(
+        default=(30.0, 120.0, 300.0, 600.0),
+        metadata=_kept_by(RisingSeconds(1.0, 86400.0, longest=20)),
+    )
     """Seconds to wait after the 1st, 2nd ... failure in a row; the last one repeats."""
-    backoff_jitter: float = 0.1
+    backoff_jitter: float = field(default=0.1, metadata=_kept_by(Share(0.5)))
     """Each wait is made longer or shorter by at most this share."""
-    join_tries: int = 3
+    join_tries: int = field(default=3, metadata=_kept_by(Whole(1, 100)))
     """Failed joins with a known PAN before scanning again."""
-    deaf_after: int = 5
+    deaf_after: int = field(default=5, metadata=_kept_by(Whole(1, 1000)))
     """Unanswered requests in a row before the link is taken for deaf."""
-    terminate_seconds: float = 5.0
+    terminate_seconds: float = field(default=5.0, metadata=_kept_by(Seconds(0.0, 60.0)))
     """How long quitting waits for the session to be ended; 0 leaves it open."""
 
 
@@ -38,13 +81,13 @@ class LinkSettings:
 class PollSettings:
     """[poll]"""
 
-    interval: float = 3.0
+    interval: float = field(default=3.0, metadata=_kept_by(Seconds(0.0)))
     """Seconds between readings of power and current; 0: as fast as the meter answers."""
-    energy_interval: float = 60.0
+    energy_interval: float = field(default=60.0, metadata=_kept_by(Seconds(1.0)))
     """Seconds between readings of the cumulative registers."""
-    answer_timeout: float = 20.0
+    answer_timeout: float = field(default=20.0, metadata=_kept_by(Seconds(1.0, 600.0)))
     """Seconds to wait for the answer to one property (interface specification: at least 20)."""
-    answer_timeout_multi: float = 60.0
+    answer_timeout_multi: float = field(default=60.0, metadata=_kept_by(Seconds(1.0, 600.0)))
     """Seconds to wait for the answer to several properties or a history (at least 60)."""
 
 
@@ -52,20 +95,22 @@ class PollSettings:
 class StorageSettings:
     """[storage]"""
 
-    folder: str = ""
+    folder: str = field(
+        default="", metadata=_kept_by(Text(lambda: _("the path of a folder, in quotes")))
+    )
     """Where the CSV files go; empty: the platform's data folder."""
-    csv: bool = True
+    csv: bool = field(default=True, metadata=_kept_by(Flag()))
 
 
 @dataclass(frozen=True, slots=True)
 class DisplaySettings:
     """[display]"""
 
-    theme: str = "dark"
+    theme: str = field(default="dark", metadata=_kept_by(OneOf(("dark", "light", "ansi"))))
     """dark, light or ansi (the terminal's own 16 colours)."""
-    ascii: bool = False
+    ascii: bool = field(default=False, metadata=_kept_by(Flag()))
     """Draw with ASCII characters only."""
-    contract_ampere: int = 0
+    contract_ampere: int = field(default=0, metadata=_kept_by(Whole(0, 200)))
     """The contract's amperes, for the bars and "room left"; 0: not known."""
 
 
@@ -73,13 +118,13 @@ class DisplaySettings:
 class GpioSettings:
     """[gpio]"""
 
-    reset: bool = False
+    reset: bool = field(default=False, metadata=_kept_by(Flag()))
     """Reset the module by its RESET line at each start."""
-    reset_pin: int = 18
+    reset_pin: int = field(default=18, metadata=_kept_by(Whole(0, 27)))
     """BCM number of the RESET line, active low."""
-    led: bool = False
+    led: bool = field(default=False, metadata=_kept_by(Flag()))
     """Blink an LED at each answer."""
-    led_pin: int = 4
+    led_pin: int = field(default=4, metadata=_kept_by(Whole(0, 27)))
     """BCM number of the LED."""
 
 
@@ -93,3 +138,200 @@ class Settings:
     storage: StorageSettings = field(default_factory=StorageSettings)
     display: DisplaySettings = field(default_factory=DisplaySettings)
     gpio: GpioSettings = field(default_factory=GpioSettings)
+
+
+_SECTIONS: dict[str, type[Any]] = {
+    "port": PortSettings,
+    "link": LinkSettings,
+    "poll": PollSettings,
+    "storage": StorageSettings,
+    "display": DisplaySettings,
+    "gpio": GpioSettings,
+}
+_RULES: dict[str, Rule] = {
+    f"{section}.{item.name}": item.metadata["rule"]
+    for section, kind in _SECTIONS.items()
+    for item in dataclasses.fields(kind)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Settings, and where each of them came from."""
+
+    settings: Settings
+    sources: Mapping[str, str]
+    """"port.url" -> "default", "file", "environment SEMTUI_PORT_URL" or "flag"."""
+    path: Path
+    """The file that was read, or would have been, had it been there."""
+
+
+def load_settings(
+    path: Path | None, environ: Mapping[str, str], overrides: Mapping[str, object]
+) -> Loaded:
+    """Return the settings; raises ConfigError, which names the file, line and key.
+
+    `path` None means the user's own file, which need not exist; a path that is
+    given must. `overrides` are the flags, "port.url" -> value (as text or in
+    the setting's type; None: not given). An empty variable counts as unset.
+    """
+    file = path or default_paths().config
+    document = read_toml(file)
+    if document is None and path is not None:
+        raise ConfigError(
+            _("There is no configuration file {path}.").format(path=path),
+            hint=_("Check the path, or leave --config out to use the usual file."),
+        )
+    values: dict[str, object] = {}
+    sources = dict.fromkeys(_RULES, "default")
+    for key, value in _settings_in(document or {}, file).items():
+        values[key] = _accepted(key, value, _("the file says"), _place(file, *key.split(".")))
+        sources[key] = "file"
+    for key, name in _variables(environ).items():
+        said = _("the variable {name} says").format(name=name)
+        values[key] = _accepted(key, environ[name], said, textual=True)
+        sources[key] = f"environment {name}"
+    for key, value in overrides.items():
+        if value is not None:
+            values[key] = check_setting(key, value)
+            sources[key] = "flag"
+    return Loaded(_settings_of(values), sources, file)
+
+
+def check_setting(key: str, value: object) -> object:
+    """Return what was typed, or given in its own type, for "port.url"; raises ConfigError."""
+    if key not in _RULES:
+        raise _unknown(key, tuple(_RULES))
+    return _accepted(key, value, _("it was given as"), textual=isinstance(value, str))
+
+
+def save_settings(path: Path, changes: Mapping[str, object]) -> None:
+    """Set "port.url" and the like in the file, keeping the rest of it, comments and all.
+
+    The file is replaced as a whole, and not at all when a value or the file is
+    wrong. Raises ConfigError.
+    """
+    # Every start reads, few write: the import costs more than all of the reading.
+    import tomlkit
+
+    accepted = {key: check_setting(key, value) for key, value in changes.items()}
+    kept = _settings_in(read_toml(path) or {}, path)
+    _settings_of({key: _accepted(key, kept[key], _("the file says")) for key in kept} | accepted)
+    try:
+        text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
+        mode = path.stat().st_mode & 0o777 if text else 0o644
+        document = tomlkit.parse(text)
+        for key, value in accepted.items():
+            section, name = key.split(".")
+            if section not in document:
+                document[section] = tomlkit.table()
+            table: Any = document[section]
+            table[name] = list(value) if isinstance(value, tuple) else value
+        replace_file(path, tomlkit.dumps(document).encode(), mode)
+    except OSError as error:
+        raise ConfigError(
+            _("The settings could not be written to {path}.").format(path=path),
+            _("The system says: {reason}.").format(reason=error.strerror or error),
+            _("See who owns the folder, and whether the disk is full or read-only."),
+        ) from error
+
+
+def _settings_in(document: Mapping[str, object], path: Path) -> dict[str, object]:
+    """Return "port.url" -> value; raises ConfigError for a name that is not a setting's."""
+    found: dict[str, object] = {}
+    for section, body in document.items():
+        if section not in _SECTIONS:
+            raise _unknown(section, tuple(_SECTIONS), _place(path, None, section))
+        if not isinstance(body, dict):
+            raise ConfigError(
+                _("{section} must be a section of the file.").format(section=section),
+                _place(path, None, section),
+                _("Write [{section}] on a line of its own, and its settings below it.").format(
+                    section=section
+                ),
+            )
+        for name, value in body.items():
+            key = f"{section}.{name}"
+            if key not in _RULES:
+                raise _unknown(key, tuple(_RULES), _place(path, section, name))
+            found[key] = value
+    return found
+
+
+def _variables(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return key -> the variable that sets it; raises ConfigError for a misspelt one."""
+    names = {f"SEMTUI_{key.replace('.', '_').upper()}": key for key in _RULES}
+    found: dict[str, str] = {}
+    for name, value in environ.items():
+        if name in names and value:
+            found[names[name]] = name
+        elif name not in names and name.startswith(
+            tuple(f"SEMTUI_{section.upper()}_" for section in _SECTIONS)
+        ):
+            raise _unknown(name, tuple(names), _("It is a variable of the environment."))
+    return found
+
+
+def _accepted(
+    key: str, value: object, said: str, place: str = "", *, textual: bool = False
+) -> object:
+    """Return `value` in the setting's type; raises ConfigError that says what it should be."""
+    rule = _RULES[key]
+    try:
+        return rule.parse(str(value)) if textual else rule.read(value)
+    except ValueError:
+        raise ConfigError(
+            _("{key} must be {wanted}; {said} {value}.").format(
+                key=key, wanted=rule.wanted(), said=said, value=_quoted(value)
+            ),
+            place,
+        ) from None
+
+
+def _settings_of(values: Mapping[str, object]) -> Settings:
+    """Build the settings; raises ConfigError where two of them contradict each other."""
+    built = {
+        section: kind(
+            **{
+                item.name: values[f"{section}.{item.name}"]
+                for item in dataclasses.fields(kind)
+                if f"{section}.{item.name}" in values
+            }
+        )
+        for section, kind in _SECTIONS.items()
+    }
+    settings = Settings(**built)
+    if settings.gpio.reset_pin == settings.gpio.led_pin:
+        raise ConfigError(
+            _("gpio.reset_pin and gpio.led_pin are both {pin}.").format(
+                pin=settings.gpio.reset_pin
+            ),
+            _("One pin cannot reset the module and light the LED."),
+            _("Give one of them another BCM number."),
+        )
+    return settings
+
+
+def _unknown(name: str, known: tuple[str, ...], place: str = "") -> ConfigError:
+    nearest = difflib.get_close_matches(name, known, n=1)
+    # The right name in the wrong section, or in none, is not near by its spelling.
+    nearest = nearest or [key for key in known if key.endswith(f".{name.split('.')[-1]}")][:1]
+    nearest = nearest or [key for key in _RULES if key.endswith(f".{name}")][:1]
+    hint = (
+        _("Did you mean {nearest}?").format(nearest=nearest[0])
+        if nearest
+        else _("Known are: {known}.").format(known=", ".join(known))
+    )
+    return ConfigError(_("{name} is not a setting.").format(name=name), place, hint)
+
+
+def _place(path: Path, section: str | None, name: str) -> str:
+    line = line_of(path, section, name)
+    if line is None:
+        return _("It stands in {path}.").format(path=path)
+    return _("It stands in {path}, line {line}.").format(path=path, line=line)
+
+
+def _quoted(value: object) -> str:
+    shown = json.dumps(value, ensure_ascii=False, default=str)
+    return shown if len(shown) <= 60 else f"{shown[:57]}..."

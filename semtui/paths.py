@@ -1,0 +1,42 @@
+"""Where semtui keeps its files, by the XDG folders of the platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import PlatformDirs
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The files and the folder of one installation; none of them need exist."""
+
+    config: Path
+    """The settings, `config.toml`."""
+    credentials: Path
+    """The route-B id and password, `credentials.toml`, mode 600."""
+    pan_cache: Path
+    """The last good PAN, `pan.json`."""
+    data: Path
+    """The folder of the readings."""
+
+
+def default_paths() -> Paths:
+    """Return the user's own paths; `XDG_CONFIG_HOME` and its kin are honoured."""
+    return _paths_of("semtui")
+
+
+def demo_paths() -> Paths:
+    """Return paths apart from the user's own, so that a demo never mixes with real readings."""
+    return _paths_of("semtui-demo")
+
+
+def _paths_of(name: str) -> Paths:
+    folders = PlatformDirs(name, appauthor=False)
+    return Paths(
+        config=folders.user_config_path / "config.toml",
+        credentials=folders.user_config_path / "credentials.toml",
+        pan_cache=folders.user_state_path / "pan.json",
+        data=folders.user_data_path,
+    )

@@ -1,0 +1,248 @@
+"""The log of record: each poll becomes a row of the day's CSV file before a screen shows it.
+
+Runs in the radio's thread, so nothing here waits: a row is one system call
+without fsync, and a disk that fails is tried again every few seconds while
+the rows wait in memory. Whatever happens to the disk, the radio goes on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from semtui.clock import Clock
+from semtui.i18n import _, ngettext
+from semtui.model import Level, Notice, Reading, StorageStatus, Update
+from semtui.storage.dayfile import DayFile, Write, row_of
+
+CAPACITY = 20_000
+"""Rows that may wait: over sixteen hours at a reading each three seconds."""
+RETRY_SECONDS = 5.0
+STATUS_SECONDS = 60.0
+BATCH = 500
+"""Rows that are written by one call when many have waited."""
+
+
+@dataclass(slots=True)
+class _Row:
+    day: date
+    text: bytes
+
+
+class CsvLog:
+    """A subscriber of the hub that appends every `Reading` to `power-YYYY-MM-DD.csv`."""
+
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock,
+        publish: Callable[[Update], None],
+        *,
+        capacity: int = CAPACITY,
+        write: Write = os.write,
+    ) -> None:
+        """`publish` receives a StorageStatus or Notice now and then; `capacity` is in rows."""
+        self._folder = folder
+        self._clock = clock
+        self._publish = publish
+        self._capacity = capacity
+        self._write = write
+        self._waiting: deque[_Row] = deque()
+        self._file: DayFile | None = None
+        self._path = ""
+        self._rows = 0
+        self._dropped = 0
+        self._error = ""
+        self._delayed = 0
+        self._lost_in_outage = 0
+        self._retry_at = 0.0
+        self._status_at = 0.0
+        self._shown_path: str | None = None
+        self._outbox: list[Notice] = []
+
+    @property
+    def status(self) -> StorageStatus:
+        """How the log is doing now."""
+        return StorageStatus(
+            path=self._path or os.fspath(self._folder),
+            rows=self._rows,
+            pending=len(self._waiting),
+            dropped=self._dropped,
+            error=self._error,
+        )
+
+    def handle(self, update: Update) -> None:
+        """Write the row of a `Reading`; anything else is a chance to write what waits."""
+        if isinstance(update, Reading):
+            self._waiting.append(_Row(update.at.date(), row_of(update)))
+            if len(self._waiting) > self._capacity:
+                self._drop_oldest()
+        if not self._waiting or (self._error and self._clock.monotonic() < self._retry_at):
+            return
+        self._flush()
+
+    def close(self) -> None:
+        """Try once more to write what waits, tell how it ended, and close the file."""
+        if self._waiting:
+            self._flush()
+        self._close_file()
+        if self._rows or self._waiting:
+            self._publish(self.status)
+
+    def _flush(self) -> None:
+        """Write all that waits, in its order; then tell what changed."""
+        try:
+            while self._waiting:
+                self._write_batch()
+        except OSError as error:
+            changed = self._fail(error)
+        else:
+            changed = self._succeed()
+        now = self._clock.monotonic()
+        # Publishing comes last: it leads back into `handle` by way of the hub.
+        notices, self._outbox = self._outbox, []
+        for notice in notices:
+            self._publish(notice)
+        if changed or self._path != self._shown_path or now - self._status_at >= STATUS_SECONDS:
+            self._status_at = now
+            self._shown_path = self._path
+            self._publish(self.status)
+
+    def _write_batch(self) -> None:
+        """Append the rows at the head of the queue that belong to one day."""
+        day = self._waiting[0].day
+        file = self._file_of(day)
+        if len(self._waiting) == 1:
+            file.append(self._waiting[0].text)
+            self._waiting.popleft()
+            self._rows += 1
+            return
+        batch: list[bytes] = []
+        for row in self._waiting:
+            if row.day != day or len(batch) == BATCH:
+                break
+            batch.append(row.text)
+        file.append(b"".join(batch))
+        for _row in batch:
+            self._waiting.popleft()
+        self._rows += len(batch)
+
+    def _file_of(self, day: date) -> DayFile:
+        file = self._file
+        if file is not None and file.day == day:
+            if file.is_intact():
+                return file
+            self._note(
+                Level.WARNING,
+                _("The log file was changed by something else: {path}.").format(path=file.path),
+                _("It was moved, removed or edited while semtui was writing it."),
+                _("The log goes on in a file of that name; leave today's file alone."),
+            )
+        self._close_file()
+        self._file = file = DayFile(self._folder, day, self._write)
+        self._path = os.fspath(file.path)
+        for foreign in file.findings.foreign:
+            self._note(
+                Level.WARNING,
+                _("{path} is not a log of semtui and was left alone.").format(path=foreign),
+                _("Its first line is not the one that semtui writes."),
+                _("The rows of that day go to {path}.").format(path=file.path),
+            )
+        if file.findings.torn:
+            self._note(
+                Level.WARNING,
+                _("The last row of {path} was torn and has been removed.").format(path=file.path),
+                _("The power failed, or the disk was full, while it was written."),
+            )
+        return file
+
+    def _fail(self, error: OSError) -> bool:
+        """Put off the next try; True when this failure is a new one."""
+        self._close_file()
+        self._retry_at = self._clock.monotonic() + RETRY_SECONDS
+        reason, hint = _explained(error, self._folder)
+        self._delayed = max(self._delayed, len(self._waiting))
+        if reason == self._error:
+            return False
+        self._error = reason
+        self._note(
+            Level.ERROR,
+            _("Readings cannot be written: {reason}").format(reason=reason),
+            _("They are kept in memory and will be written as soon as that works again."),
+            hint,
+        )
+        return True
+
+    def _succeed(self) -> bool:
+        """Tell of the recovery, if there was something to recover from."""
+        if not self._error:
+            return False
+        lost = self._lost_in_outage
+        self._note(
+            Level.WARNING if lost else Level.INFO,
+            _("Readings are written again."),
+            ngettext(
+                "{count} row had to wait and was written late; {lost} had to be given up.",
+                "{count} rows had to wait and were written late; {lost} had to be given up.",
+                self._delayed,
+            ).format(count=self._delayed, lost=lost),
+        )
+        self._error = ""
+        self._delayed = self._lost_in_outage = 0
+        return True
+
+    def _drop_oldest(self) -> None:
+        self._waiting.popleft()
+        self._dropped += 1
+        self._lost_in_outage += 1
+        if self._lost_in_outage == 1:
+            self._note(
+                Level.ERROR,
+                _("Readings are being lost."),
+                _("Too many wait for the disk; the oldest ones are given up."),
+                _("See why the log cannot be written: {reason}").format(reason=self._error),
+            )
+
+    def _close_file(self) -> None:
+        if self._file is not None:
+            # Some file systems report a failed write here; the rows are counted as written.
+            with contextlib.suppress(OSError):
+                self._file.close()
+            self._file = None
+
+    def _note(self, level: Level, title: str, detail: str = "", hint: str = "") -> None:
+        self._outbox.append(Notice(self._clock.now(), level, title, detail, hint))
+
+
+def _explained(error: OSError, folder: Path) -> tuple[str, str]:
+    """Return why rows cannot be written, as a sentence, and what to do about it."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return (
+            _("the disk is full."),
+            _("Make room where {folder} is: see df -h.").format(folder=folder),
+        )
+    if error.errno == errno.EROFS:
+        return (
+            _("the disk is read-only."),
+            _("A worn SD card turns read-only: see dmesg, and save what is on it."),
+        )
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return (
+            _("this user may not write in {folder}.").format(folder=folder),
+            _("Run: sudo chown -R $USER {folder}").format(folder=folder),
+        )
+    if error.errno in (errno.EEXIST, errno.ENOTDIR):
+        return (
+            _("{folder} is not a folder.").format(folder=folder),
+            _("Move the file of that name away, or set storage.folder to another place."),
+        )
+    return (
+        _("the system says: {reason}.").format(reason=error.strerror or error),
+        _("See whether the disk of {folder} is well: dmesg tells.").format(folder=folder),
+    )

@@ -1,0 +1,70 @@
+"""One writer for a data folder: a lock that the kernel drops with its process."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+from pathlib import Path
+
+from semtui.errors import StorageError
+from semtui.i18n import _
+
+LOCK_NAME = ".lock"
+
+
+class FolderLock:
+    """Holds the data folder for this process, from construction to `close`.
+
+    The lock is flock(2) on a file that stays: after a crash or kill -9 there
+    is nothing to clean up. The holder's process number stands in it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Take the lock, making the folder; raises StorageError, which names the holder."""
+        path = folder / LOCK_NAME
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise StorageError(
+                _("The data folder {folder} cannot be used.").format(folder=folder),
+                _("The system says: {reason}.").format(reason=error.strerror or error),
+                _("See who owns it, or set storage.folder to another place."),
+            ) from error
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = os.pread(descriptor, 32, 0).strip()
+            os.close(descriptor)
+            raise StorageError(
+                _("Another semtui writes to {folder}.").format(folder=folder),
+                _("It is process {pid}.").format(pid=holder.decode())
+                if holder.isdigit()
+                else _("It has only just started."),
+                _("Use that one, or end it first; two would write every reading twice."),
+            ) from error
+        except OSError as error:
+            os.close(descriptor)
+            raise StorageError(
+                _("The data folder {folder} cannot be locked.").format(folder=folder),
+                _("The system says: {reason}.").format(reason=error.strerror or error),
+                _("Set storage.folder to a place on this computer's own disk."),
+            ) from error
+        # On a full disk the number has no room; the lock holds all the same.
+        with contextlib.suppress(OSError):
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        self._descriptor: int | None = descriptor
+
+    def close(self) -> None:
+        """Let others have the folder; may be called twice."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def __enter__(self) -> FolderLock:
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        self.close()

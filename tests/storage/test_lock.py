@@ -1,0 +1,79 @@
+"""One writer for a data folder."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from semtui.errors import StorageError
+from semtui.storage.lock import LOCK_NAME, FolderLock
+
+HOLD = (
+    "import sys, pathlib; from semtui.storage.lock import FolderLock;"
+    "lock = FolderLock(pathlib.Path(sys.argv[1])); print('held', flush=True); sys.stdin.read()"
+)
+
+
+def hold(folder: Path) -> subprocess.Popen[bytes]:
+    """Start a process that holds `folder`."""
+    other = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert other.stdout is not None
+    assert other.stdout.readline() == b"held\n"
+    return other
+
+
+def test_the_holder_writes_its_number(tmp_path: Path) -> None:
+    with FolderLock(tmp_path / "data"):
+        assert (tmp_path / "data" / LOCK_NAME).read_text() == f"{os.getpid()}\n"
+
+
+def test_a_second_one_is_told_who_holds_it(tmp_path: Path) -> None:
+    with hold(tmp_path) as other:
+        with pytest.raises(StorageError) as caught:
+            FolderLock(tmp_path)
+        other.communicate()
+    assert str(tmp_path) in caught.value.title
+    assert f"process {other.pid}" in caught.value.detail
+
+
+def test_the_refused_one_leaves_the_holders_number(tmp_path: Path) -> None:
+    with FolderLock(tmp_path):
+        with pytest.raises(StorageError):
+            FolderLock(tmp_path)
+        assert (tmp_path / LOCK_NAME).read_text() == f"{os.getpid()}\n"
+
+
+def test_a_killed_holder_leaves_nothing_to_clean_up(tmp_path: Path) -> None:
+    with hold(tmp_path) as other:
+        other.send_signal(signal.SIGKILL)
+        other.wait()
+        with FolderLock(tmp_path):
+            assert (tmp_path / LOCK_NAME).read_text() == f"{os.getpid()}\n"
+
+
+def test_a_longer_number_of_a_dead_holder_is_overwritten_whole(tmp_path: Path) -> None:
+    (tmp_path / LOCK_NAME).write_text("123456789012345\n")
+    with FolderLock(tmp_path):
+        assert (tmp_path / LOCK_NAME).read_text() == f"{os.getpid()}\n"
+
+
+def test_closing_twice_gives_it_up_once(tmp_path: Path) -> None:
+    lock = FolderLock(tmp_path)
+    lock.close()
+    lock.close()
+    FolderLock(tmp_path).close()
+
+
+def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageError) as caught:
+        FolderLock(tmp_path / "file")
+    assert "cannot be used" in caught.value.title
+    assert caught.value.hint
