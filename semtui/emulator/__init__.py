@@ -1,1 +1,21 @@
-"""An emulated Wi-SUN module, the air around it and the meter behind it."""
+"""An emulated Wi-SUN module, the air around it and the meter behind it.
+
+`build(options, clock)` makes one; `EmulatedPort` is its serial line in memory,
+and `pty.serve` puts it on a pseudo-terminal for any other program.
+"""
+
+from semtui.emulator.bench import Emulator, build
+from semtui.emulator.module import Module
+from semtui.emulator.options import EmulatorOptions, ForeignPan, MeterStyle, ShellStyle
+from semtui.emulator.port import EmulatedPort
+
+__all__ = [
+    "EmulatedPort",
+    "Emulator",
+    "EmulatorOptions",
+    "ForeignPan",
+    "MeterStyle",
+    "Module",
+    "ShellStyle",
+    "build",
+]

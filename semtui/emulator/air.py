@@ -1,0 +1,121 @@
+"""The radio channel between stations: who hears whom, and nothing about serial lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+ALL_NODES = "FF02:0000:0000:0000:0000:0000:0000:0001"
+ECHONET_PORT = 0x0E1A
+PANA_PORT = 0x02CC
+
+
+def link_local(mac: str) -> str:
+    """The link-local address of a 64-bit MAC: bit 02 of its first byte is flipped."""
+    digits = f"{int(mac[:2], 16) ^ 0x02:02X}{mac[2:].upper()}"
+    return "FE80:0000:0000:0000:" + ":".join(digits[i : i + 4] for i in range(0, 16, 4))
+
+
+@dataclass(frozen=True, slots=True)
+class Datagram:
+    """A UDP datagram on the air."""
+
+    source: str
+    source_mac: str
+    destination: str
+    source_port: int
+    destination_port: int
+    payload: bytes
+    key: int | None = None
+    """Which session's key it is encrypted with; None in the clear."""
+    strength: int = 0xE0
+    """LQI at which it is received."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beacon:
+    """What a coordinator says about itself when asked."""
+
+    channel: int
+    pan_id: int
+    mac: str
+    lqi: int
+    pairing_id: str
+
+
+class Station(Protocol):
+    """Something with an antenna."""
+
+    @property
+    def address(self) -> str: ...
+
+    @property
+    def mac(self) -> str: ...
+
+    @property
+    def channel(self) -> int: ...
+
+    @property
+    def pan_id(self) -> int: ...
+
+    @property
+    def listening(self) -> bool:
+        """It is powered, awake and in reach."""
+        ...
+
+    def beacons(self, pairing_id: str | None, duration: int) -> list[Beacon]:
+        """Answer a beacon request; `pairing_id` None asks everybody (no information element)."""
+        ...
+
+    def hear(self, datagram: Datagram) -> None: ...
+
+
+class Air:
+    """All stations in reach of each other."""
+
+    def __init__(self) -> None:
+        self._stations: list[Station] = []
+
+    def add(self, station: Station) -> None:
+        """Put a station on the air."""
+        self._stations.append(station)
+
+    def beacons(self, asker: Station, pairing_id: str | None, duration: int) -> list[Beacon]:
+        """All beacons that a full sweep would hear."""
+        return [
+            beacon
+            for station in self._stations
+            if station is not asker and station.listening
+            for beacon in station.beacons(pairing_id, duration)
+        ]
+
+    def reachable(self, sender: Station, destination: str) -> Station | None:
+        """The station with that address on the sender's channel and PAN, if it listens."""
+        for station in self._stations:
+            if (
+                station.address == destination
+                and station is not sender
+                and station.channel == sender.channel
+                and station.pan_id == sender.pan_id
+                and station.listening
+            ):
+                return station
+        return None
+
+    def transmit(self, sender: Station, datagram: Datagram) -> bool:
+        """Send; True when the addressee acknowledged it (always for a multicast)."""
+        if datagram.destination.startswith("FF"):
+            for station in self._stations:
+                if (
+                    station is not sender
+                    and station.channel == sender.channel
+                    and station.pan_id == sender.pan_id
+                    and station.listening
+                ):
+                    station.hear(datagram)
+            return True
+        addressee = self.reachable(sender, datagram.destination)
+        if addressee is None:
+            return False
+        addressee.hear(datagram)
+        return True

@@ -1,0 +1,332 @@
+"""The meter's objects (ECHONET Lite Part 2; Appendix Release F, class 0288)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from semtui.emulator import EmulatorOptions, MeterStyle
+from tests.emulator.host import Host, frame
+
+TOSHIBA_GET_MAP = "1941414160404000624300414040430202"
+
+
+def joined(style: MeterStyle | None = None, **options: object) -> Host:
+    host = Host(EmulatorOptions(display="hex", meter=style or MeterStyle(), **options))  # type: ignore[arg-type]
+    host.join()
+    return host
+
+
+def number(data: bytes) -> int:
+    return int.from_bytes(data, "big")
+
+
+def test_the_default_meter_serves_the_properties_of_a_real_one() -> None:
+    host = joined(watts=-840, amps=(Decimal("1.0"), Decimal("-2.0")))
+    expected = {
+        0x80: "30",
+        0x81: "00",
+        0x82: "00004600",
+        0x88: "42",
+        0x8A: "000016",
+        0x8D: b"A17X074175\x00\x00".hex(),
+        0x97: "0600",
+        0x98: "07EA0B15",
+        0x9D: "03808188",
+        0x9E: "0381E5ED",
+        0x9F: TOSHIBA_GET_MAP,
+        0xD3: "00000001",
+        0xD7: "06",
+        0xE1: "01",
+        0xE5: "00",
+        0xE7: "FFFFFCB8",
+        0xE8: "000AFFEC",
+        0xED: "FFFFFFFFFFFF01",
+        0xEC: "FFFFFFFFFFFF01FFFFFFFEFFFFFFFE",
+    }
+    for code, value in expected.items():
+        assert host.value(code).hex().upper() == value.upper()
+    assert [len(host.value(code)) for code in (0xE0, 0xE2, 0xE3, 0xE4, 0xEA, 0xEB)] == [
+        *(4, 194, 4, 194, 11, 11)
+    ]
+
+
+def test_several_properties_are_answered_in_order() -> None:
+    host = joined(watts=668, amps=(Decimal(4), Decimal(4)))
+    assert host.get(0xE7, 0xE8, tid=0x1002).hex().upper() == (
+        "1081100202880105FF017202E7040000029CE80400280028"
+    )
+
+
+@pytest.mark.parametrize(("sna", "answer"), [("empty", "02D30080 0130"), ("dropped", "01800130")])
+def test_a_refusal_shows_the_property_without_data_or_not_at_all(sna: str, answer: str) -> None:
+    style = MeterStyle(sna=sna, missing=frozenset({0xD3}))  # type: ignore[arg-type]
+    host = joined(style)
+    assert host.get(0xD3, 0x80)[10:] == b"\x52" + bytes.fromhex(answer)
+    assert host.get(0xD3)[10:] == bytes.fromhex("5201D300")
+
+
+def test_missing_properties_are_missing_in_the_map_too() -> None:
+    host = joined(MeterStyle(missing=frozenset({0xD3, 0xE1})))
+    served = host.value(0x9F)
+    assert served[0] == 23
+    bits = sum(bin(byte).count("1") for byte in served[1:])
+    assert bits == 23
+    assert host.get(0xE1)[10:].hex() == "5201e100"
+
+
+def test_more_properties_than_the_limit_are_cut_with_values_in_an_sna() -> None:
+    host = joined(MeterStyle(opc_limit=6))
+    payload = host.get(0x80, 0x81, 0x82, 0x88, 0x8A, 0xD7, 0xE1)
+    assert payload[10:12].hex() == "5206"
+    assert payload.endswith(bytes.fromhex("D70106"))
+
+
+def test_two_wire_meters_have_no_t_phase() -> None:
+    host = joined(MeterStyle(two_wire=True), watts=1000)
+    assert host.value(0xE8).hex().upper() == "00327FFE"
+
+
+def test_meters_without_reverse_energy_say_no_data() -> None:
+    host = joined(MeterStyle(reverse="no data"))
+    assert host.value(0xE3).hex().upper() == "FFFFFFFE"
+    assert host.value(0xEB)[7:].hex().upper() == "FFFFFFFE"
+
+
+def test_registers_count_in_the_unit_and_roll_over() -> None:
+    fine, coarse = (joined(MeterStyle(unit_code=code, digits=8)) for code in (0x02, 0x01))
+    assert number(fine.value(0xE0)) // 10 in (
+        number(coarse.value(0xE0)),
+        number(coarse.value(0xE0)) - 1,
+    )
+    assert number(joined(MeterStyle(digits=3)).value(0xE0)) < 1000
+    ct = joined(MeterStyle(coefficient=10, digits=8))
+    assert number(ct.value(0xE0)) == number(coarse.value(0xE0)) // 10
+
+
+def test_ea_is_the_register_at_the_last_half_hour() -> None:
+    host = joined()
+    host.read(45 * 60)
+    answer = host.value(0xEA)
+    assert answer[:7].hex().upper() == "07EA0B15061E00"
+    at = datetime.fromisoformat("2026-11-21T06:30:00+09:00")
+    expected = int(host.emulator.household.energy(at).normal * 10)
+    assert number(answer[7:]) == expected
+    assert 0 <= number(host.value(0xE0)) - expected < 20
+
+
+def test_history_1_has_the_register_at_each_half_hour_of_the_chosen_day() -> None:
+    host = joined()
+    answer = host.payloads(host.send(frame(0x61, (0xE5, b"\x01")), 3))[-1]
+    assert answer[10:].hex() == "7101e500"
+    history = host.value(0xE2)
+    assert history[:2] == b"\x00\x01"
+    slots = [number(history[2 + 4 * slot : 6 + 4 * slot]) for slot in range(48)]
+    start = datetime.fromisoformat("2026-11-20T00:00:00+09:00")
+    assert slots == [
+        int(host.emulator.household.energy(start + timedelta(minutes=30 * slot)).normal * 10)
+        for slot in range(48)
+    ]
+    assert slots == sorted(slots)
+
+
+def test_history_of_today_has_no_future() -> None:
+    host = joined()
+    history = host.value(0xE2)
+    slots = [history[2 + 4 * slot : 6 + 4 * slot].hex().upper() for slot in range(48)]
+    assert "FFFFFFFE" not in slots[:13]
+    assert set(slots[13:]) == {"FFFFFFFE"}
+
+
+def test_history_without_a_chosen_day() -> None:
+    host = joined(MeterStyle(selected_day=None))
+    assert host.value(0xE5) == b"\xff"
+    assert host.value(0xE2).hex().upper() == "00FF" + "FFFFFFFE" * 48
+
+
+def test_history_takes_longer_than_a_plain_property() -> None:
+    host = joined()
+    start = host.clock.monotonic()
+    host.write(host.send_command(frame(0x62, (0xE2, b""))))
+    host.wait(b"ERXUDP")
+    assert host.clock.monotonic() - start > 0.9
+
+
+def test_history_2_runs_newest_first() -> None:
+    host = joined()
+    selector = bytes.fromhex("07EA0B15 0500 03")
+    assert host.payloads(host.send(frame(0x61, (0xED, selector)), 3))[-1][10] == 0x71
+    assert host.value(0xED) == selector
+    rows = host.value(0xEC)
+    assert rows[:7] == selector
+    registers = [number(rows[7 + 8 * row : 11 + 8 * row]) for row in range(3)]
+    newest = datetime.fromisoformat("2026-11-21T05:00:00+09:00")
+    assert registers == [
+        int(host.emulator.household.energy(newest - timedelta(minutes=30 * row)).normal * 10)
+        for row in range(3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        (0xE5, "64"),
+        (0xE5, "FF"),
+        (0xE5, "0001"),
+        (0x97, "0600"),
+        (0x98, "07EA0B15"),
+        (0xE7, "00000000"),
+        (0xED, "07EA0B15050F01"),
+        (0xED, "07EA0D15050001"),
+        (0xED, "07EA0B1505000D"),
+        (0xC1, "00"),
+    ],
+)
+def test_a_refused_set_echoes_its_value(code: int, value: str) -> None:
+    host = joined()
+    data = bytes.fromhex(value)
+    answer = host.payloads(host.send(frame(0x61, (code, data)), 3))[-1]
+    assert answer[10:] == bytes((0x51, 1, code, len(data))) + data
+
+
+def test_the_installation_place_can_be_set_and_seti_is_silent() -> None:
+    host = joined()
+    assert host.payloads(host.send(frame(0x60, (0x81, b"\x08")), 3)) == []
+    assert host.value(0x81) == b"\x08"
+    answer = host.payloads(host.send(frame(0x60, (0x80, b"\x31")), 3))[-1]
+    assert answer[10] == 0x50
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "",
+        "1081",
+        "1081000105FF01028801",
+        "1082000105FF010288016201E700",
+        "1081000105FF010288016201E7",
+        "1081000105FF010288016202E700",
+        "1081000105FF010288016201E70000",
+        "1081000105FF010288017001E700",
+        "1081000105FF010288026201E700",
+        "1081000105FF010287016201E700",
+    ],
+)
+def test_what_no_meter_answers(payload: str) -> None:
+    host = joined()
+    data = bytes.fromhex(payload) or b"\x00"
+    assert host.payloads(host.send(data, 5)) == []
+
+
+def test_requests_to_all_instances_are_answered_by_the_first() -> None:
+    host = joined()
+    data = bytes.fromhex("1081000105FF0102880062018000")
+    assert host.payloads(host.send(data, 3))[-1][4:7].hex() == "028801"
+
+
+def test_the_node_profile_answers() -> None:
+    host = joined()
+    for code, value in ((0xD6, "01028801"), (0xD3, "000001"), (0x82, "010a0100"), (0x9E, "00")):
+        data = bytes.fromhex(f"1081000105FF010EF0016201{code:02X}00")
+        answer = host.payloads(host.send(data, 3))[-1]
+        assert answer[4:7].hex() == "0ef001"
+        assert answer[14:].hex() == value
+    request = bytes.fromhex("1081000105FF010EF0016301D500")
+    answer = host.payloads(host.send(request, 3))[-1]
+    assert answer[10:].hex() == "7301d50401028801"
+
+
+def announced(style: MeterStyle, seconds: float = 3600 + 200) -> list[bytes]:
+    host = joined(style)
+    return host.payloads(host.read(seconds))
+
+
+def test_half_hour_announcements_come_within_minutes_and_count_on() -> None:
+    host = joined(MeterStyle(announce_delay=(10.0, 120.0)))
+    for minute in (30, 60, 90):
+        printed = host.wait(b"ERXUDP", 3600)
+        seconds = host.clock.monotonic() - minute * 60
+        assert 10 <= seconds <= 121
+        (payload,) = host.payloads(printed)
+        assert payload[4:12].hex() == "02880105ff017302"
+        assert payload[12:14].hex() == "ea0b"
+        assert payload[25:27].hex() == "eb0b"
+        assert payload[18:21] == bytes((6 + minute // 60, minute % 60, 0))
+        assert len(payload) == 0x26
+        host.read(300)
+
+
+def test_announcement_styles() -> None:
+    one = announced(MeterStyle())
+    assert [len(payload) for payload in one] == [38, 38]
+    assert number(one[1][2:4]) == number(one[0][2:4]) + 1
+    fixed = announced(MeterStyle(announce_tid="fixed"))
+    assert {payload[2:4] for payload in fixed} == {b"\x00\x01"}
+    two = announced(MeterStyle(announce_frames=2))
+    assert [payload[12] for payload in two] == [0xEA, 0xEB, 0xEA, 0xEB]
+    assert two[0][2:4] == two[1][2:4] != two[2][2:4]
+    assert announced(MeterStyle(announce="none")) == []
+    alone = announced(MeterStyle(missing=frozenset({0xEB})))
+    assert [payload[11] for payload in alone] == [1, 1]
+
+
+def test_infc_is_repeated_until_it_is_confirmed() -> None:
+    host = joined(MeterStyle(announce="infc"))
+    payloads = host.payloads(host.read(1800 + 200))
+    assert len(payloads) == 3
+    assert len(set(payloads)) == 1
+    assert payloads[0][10] == 0x74
+    (first,) = host.payloads(host.wait(b"ERXUDP", 3600))
+    confirmation = b"".join(
+        (first[:4], bytes.fromhex("05FF01028801"), b"\x7a", bytes.fromhex("02EA00EB00"))
+    )
+    host.send(confirmation)
+    assert host.meter.confirmed == 1
+    assert host.payloads(host.read(120)) == []
+
+
+def test_announcements_stop_with_the_session_and_come_again() -> None:
+    host = joined()
+    host.ask("SKTERM", 3)
+    assert host.read(7200) == b""
+    host.join()
+    assert len(host.payloads(host.read(1800 + 200))) >= 1
+
+
+def test_a_fault_is_announced_and_stops_the_half_hours() -> None:
+    host = joined()
+    host.meter.set_fault(True)
+    (payload,) = host.payloads(host.read(1))
+    assert payload[10:].hex() == "7301880141"
+    assert host.value(0x88) == b"\x41"
+    assert host.payloads(host.read(3600)) == []
+    host.meter.set_fault(False)
+    later = host.payloads(host.read(1800 + 200))
+    assert [payload[12] for payload in later] == [0x88, 0xEA, 0xEA]
+
+
+def test_d5_styles() -> None:
+    silent = Host(EmulatorOptions(display="hex", meter=MeterStyle(hello=False)))
+    silent.join(settle=False)
+    assert silent.read(10) == b""
+    running = Host(EmulatorOptions(display="hex", meter=MeterStyle(hello_tid="running")))
+    running.join(settle=False)
+    (payload,) = running.payloads(running.read(5))
+    assert payload[2:4] != bytes(2)
+    assert payload[10:].hex() == "7301d50401028801"
+
+
+def test_the_meters_clock_ignores_steps_of_the_hosts() -> None:
+    host = joined()
+    host.clock.step_wall(timedelta(days=-400))
+    assert host.value(0x98).hex() == "07ea0b15"
+
+
+def test_speed_makes_answers_faster() -> None:
+    host = joined(speed=20)
+    start = host.clock.monotonic()
+    host.write(host.send_command(frame(0x62, (0xE7, b""))))
+    host.wait(b"ERXUDP")
+    assert host.clock.monotonic() - start < 0.06
