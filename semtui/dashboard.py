@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import threading
 
+from textual.app import App
+
 from semtui import signals
 from semtui.app import QuitRequested, SemtuiApp
 from semtui.errors import ConfigError
@@ -23,15 +25,73 @@ def run(request: Request) -> int:
     signals.block()
     planned = plan(request)
     if not planned.is_complete:
-        if not _set_up(planned):
-            return 0
+        code = _set_up(planned)
+        if code is not None:
+            return code
         planned = plan(request)
     return DashboardRun(planned).run()
 
 
-def _set_up(planned: Plan) -> bool:
-    """Run the wizard; whether it saved what is needed."""
-    raise NotImplementedError
+def _set_up(planned: Plan) -> int | None:
+    """Run the wizard; returns None when it saved what is needed, or else the exit code."""
+    from semtui.config import check_setting, save_settings
+    from semtui.credentials import (
+        parse_password,
+        parse_route_b_id,
+        read_user_conf,
+        save_credentials,
+    )
+    from semtui.doctor import check_port
+    from semtui.radio.port import list_ports
+    from semtui.screens.wizard import SetupApp, SetupServices
+
+    settings = planned.settings
+    wizard = SetupApp(
+        SetupServices(
+            list_ports=list_ports,
+            check_port=check_port,
+            parse_route_b_id=parse_route_b_id,
+            parse_password=parse_password,
+            read_user_conf=read_user_conf,
+            check_setting=check_setting,
+            save_credentials=save_credentials,
+            save_settings=save_settings,
+        ),
+        config=planned.paths.config,
+        credentials=planned.paths.credentials,
+        interval=settings.poll.interval,
+        theme=settings.display.theme,
+        ascii=settings.display.ascii,
+    )
+    run = WizardRun(wizard)
+    tell_signal = signals.watch(run)
+    saved = wizard.run(mouse=False)
+    run.left.set()
+    number = tell_signal()
+    if number is not None:
+        return 128 + number
+    return None if saved else 0
+
+
+class WizardRun:
+    """How signals end the wizard: nothing runs behind it that would have to be ended."""
+
+    def __init__(self, app: App[bool]) -> None:
+        self._app = app
+        self.left = threading.Event()
+
+    def request_stop(self) -> None: ...
+
+    def wait_stopped(self, seconds: float) -> bool:
+        return True
+
+    def leave(self) -> None:
+        self._app.call_later(self._app.exit)
+
+    def wait_left(self, seconds: float) -> bool:
+        return self.left.wait(seconds)
+
+    def rescue(self) -> None: ...
 
 
 class DashboardRun:

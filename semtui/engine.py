@@ -349,7 +349,7 @@ class _Run:
             self._lost(error, self._clock.monotonic())
             return
         if data:
-            self._link.receive(data, self._clock.monotonic())
+            self._link.receive(data, self._clock.monotonic(), self._clock.now())
 
     # What others are told
 

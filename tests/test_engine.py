@@ -325,7 +325,7 @@ def test_stopping_while_the_module_is_silent_takes_five_seconds_at_most() -> Non
 
     def until(update: Update) -> bool:
         if isinstance(update, Reading) and not asked:
-            it.emulator.module.muted = True
+            it.emulator.module.silent = True
             asked.append(it.clock.monotonic())
             return True
         return False

@@ -81,6 +81,7 @@ class Link:
         self._from_cache = False
         self._backoff = Backoff(policy, random_source or random.Random())
         self._now = 0.0
+        self._at: datetime | None = None
         self._since = 0.0
         self._parser = Parser()
         self._effects: list[Effect] = []
@@ -120,9 +121,9 @@ class Link:
         self._backoff.fault = faults.port_fault(title, detail, hint)
         self._signal(Signal.LOST)
 
-    def receive(self, data: bytes, now: float) -> None:
-        """Take in what came from the port."""
-        self._now = now
+    def receive(self, data: bytes, now: float, at: datetime) -> None:
+        """Take in what came from the port; `at` is the wall clock, for what a scan finds."""
+        self._now, self._at = now, at
         if self.state is LinkState.PROBING:
             self._tail = self._tail[-len(J11_MARK) :] + data
             self.j11_seen = self.j11_seen or J11_MARK in self._tail
@@ -212,8 +213,6 @@ class Link:
     def snapshot(self, at: datetime) -> LinkSnapshot:
         """Return the whole truth about the link as a frozen value."""
         self.changed = False
-        if self.pan is not None and self.pan.found_at is None:
-            self.pan = replace(self.pan, found_at=at)
         waiting = self.state in (LinkState.BACKOFF, LinkState.FAILED)
         fault = self._backoff.fault if waiting else None
         return LinkSnapshot(
@@ -425,7 +424,7 @@ class Link:
                 self._take_event(event)
             case Udp():
                 self._take_udp(event)
-            case PanDescription() if self._search.add(event):
+            case PanDescription() if self._search.add(event, self._at):
                 self._sweep_changed()
             case Echo() if self.echo_is_off and event.text.startswith("SKSENDTO"):
                 self._signal(Signal.RESTARTED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import datetime
 
 from semtui.model import Pan, ScanProgress
 from semtui.radio.commands import scan_seconds
@@ -38,15 +39,15 @@ class Search:
         if self._progress is not None:
             self._progress = replace(self._progress, finished=now)
 
-    def add(self, found: PanDescription) -> bool:
-        """Take a beacon in; the same PAN again counts up and keeps the better LQI.
+    def add(self, found: PanDescription, at: datetime | None) -> bool:
+        """Take a beacon in that was heard `at`; the same PAN again counts up, the better LQI stays.
 
         False when no sweep has begun, or a field that is needed is missing.
         """
         channel, pan_id = number(found.channel), number(found.pan_id)
         if self._progress is None or found.mac is None or channel is None or pan_id is None:
             return False
-        pan = Pan(channel, pan_id, found.mac, number(found.lqi), found.pairing_id)
+        pan = Pan(channel, pan_id, found.mac, number(found.lqi), found.pairing_id, found_at=at)
         others = []
         for other in self._progress.pans:
             if (other.mac, other.pan_id) == (pan.mac, pan.pan_id):

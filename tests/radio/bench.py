@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import UTC, datetime
 
 from semtui.model import Credentials, LinkState, Pan
 from semtui.radio.effects import Effect, OpenPort, Write
@@ -10,6 +11,7 @@ from semtui.radio.link import Link
 from semtui.radio.policy import LinkPolicy
 
 ROUTE_B_ID = "00112233445566778899AABBCCDDEEFF"
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 PASSWORD = "0123456789AB"
 CREDENTIALS = Credentials(ROUTE_B_ID, PASSWORD)
 METER = "FE80:0000:0000:0000:021C:6400:036E:8CF5"
@@ -45,7 +47,9 @@ class Bench:
 
     def says(self, *lines: str) -> list[str]:
         """The module prints lines; returns what is written after."""
-        self.link.receive("".join(line + "\r\n" for line in lines).encode("latin-1"), self.now)
+        self.link.receive(
+            "".join(line + "\r\n" for line in lines).encode("latin-1"), self.now, NOON
+        )
         return self.written()
 
     def passes(self, seconds: float) -> list[str]:

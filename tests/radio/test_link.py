@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
 from semtui.model import LinkReason, LinkSnapshot, LinkState, StepKey, StepState
@@ -20,14 +18,14 @@ from semtui.radio.effects import (
     Write,
 )
 from semtui.radio.policy import LinkPolicy
-from tests.radio.bench import METER, OWN, PAN, PASSWORD, ROUTE_B_ID, Bench, beacon, bench
+from tests.radio.bench import METER, NOON, OWN, PAN, PASSWORD, ROUTE_B_ID, Bench, beacon, bench
 
 REQUEST = bytes.fromhex("1081123405FF010288016201E700")
 HEADER = f"ERXUDP {METER} {OWN} 0E1A 0E1A 001C6400036E8CF5 1 "
 
 
 def snapshot(it: Bench) -> LinkSnapshot:
-    return it.link.snapshot(datetime.now(UTC))
+    return it.link.snapshot(NOON)
 
 
 def test_the_way_from_a_port_to_ready_on_a_single_stack() -> None:
@@ -127,8 +125,8 @@ def test_the_binary_firmware_is_refused_by_name() -> None:
     it = bench()
     it.link.start(0.0)
     it.passes(6)
-    it.link.receive(bytes.fromhex("D0F9EE"), it.now)
-    it.link.receive(bytes.fromhex("5D206B0008"), it.now)
+    it.link.receive(bytes.fromhex("D0F9EE"), it.now, NOON)
+    it.link.receive(bytes.fromhex("5D206B0008"), it.now, NOON)
     it.passes(20)
     assert it.link.state is LinkState.FAILED
     assert "BP35C0-J11" in snapshot(it).title
@@ -498,7 +496,7 @@ def test_stopping_without_a_session_is_immediate(stage: str) -> None:
     if stage == "backoff":
         it.says(f"EVENT 22 {OWN}")
     if stage == "failed":
-        it.link.receive(bytes.fromhex("D0F9EE5D"), it.now)
+        it.link.receive(bytes.fromhex("D0F9EE5D"), it.now, NOON)
         it.passes(1)
     it.link.stop(it.now)
     it.collect()

@@ -9,7 +9,7 @@ from semtui.model import LinkState
 from semtui.radio.effects import Heard, OpenPort, Write
 from semtui.radio.procedures import PROCEDURES
 from semtui.radio.states import SESSION_STATES, TRANSITIONS, Signal
-from tests.radio.bench import METER, OWN, PASSWORD, ROUTE_B_ID, Bench, beacon, bench
+from tests.radio.bench import METER, NOON, OWN, PASSWORD, ROUTE_B_ID, Bench, beacon, bench
 
 LINES = st.sampled_from(
     [
@@ -104,7 +104,7 @@ def test_the_laws_hold_for_any_module_and_any_clock(steps: list[str | float]) ->
             it.link.tick(it.now)
         elif step == "answer":
             lines = GOOD_ANSWERS.get(it.last, ["OK"])
-            it.link.receive("".join(f"{line}\r\n" for line in lines).encode(), it.now)
+            it.link.receive("".join(f"{line}\r\n" for line in lines).encode(), it.now, NOON)
         elif step == "send":
             if it.link.can_send:
                 it.link.send(b"\x10\x81", it.now)
@@ -121,7 +121,7 @@ def test_the_laws_hold_for_any_module_and_any_clock(steps: list[str | float]) ->
         elif step == "stop":
             it.link.stop(it.now)
         else:
-            it.link.receive((step + "\r\n").encode("latin-1"), it.now)
+            it.link.receive((step + "\r\n").encode("latin-1"), it.now, NOON)
         it.check()
     it.link.stop(it.now)
     it.link.tick(it.now + it.link.policy.terminate_seconds)
@@ -140,9 +140,9 @@ def test_a_module_that_behaves_again_is_always_found_again(noise: list[str | flo
             it.now += step
             it.link.tick(it.now)
         else:
-            it.link.receive((step + "\r\n").encode("latin-1"), it.now)
+            it.link.receive((step + "\r\n").encode("latin-1"), it.now, NOON)
         it.check()
-    it.link.receive(f"\r\nEVENT 33 {OWN}\r\n".encode(), it.now)
+    it.link.receive(f"\r\nEVENT 33 {OWN}\r\n".encode(), it.now, NOON)
     answered = 0
     for _turn in range(400):
         if it.link.state is LinkState.READY:
@@ -153,7 +153,7 @@ def test_a_module_that_behaves_again_is_always_found_again(noise: list[str | flo
         if writes:
             answered += 1
             lines = GOOD_ANSWERS.get(writes, ["OK"])
-            it.link.receive("".join(f"{line}\r\n" for line in lines).encode(), it.now)
+            it.link.receive("".join(f"{line}\r\n" for line in lines).encode(), it.now, NOON)
         else:
             it.now = max(it.link.next_deadline() or it.now + 1, it.now)
             it.link.tick(it.now)
