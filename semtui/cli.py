@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from semtui.station import Request
 
 INTERRUPTED = 130
-MODULES = ("bp35a1", "wsr35a1", "rl7023-ips", "bp35c2", "rs-wsuha", "rl7023-dss")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -187,7 +186,7 @@ def _add_emulate(commands: _Commands[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "emulate", help=_("an emulated Wi-SUN module and meter on a pseudo terminal")
     )
-    parser.add_argument("--module", metavar="NAME", help=", ".join(MODULES))
+    parser.add_argument("--module", metavar="NAME", help=_("the module; a wrong name lists them"))
     parser.add_argument("--display", choices=("hex", "binary"))
     parser.add_argument("--link", type=Path, metavar="PATH", help=_("make this a link to the pty"))
     parser.add_argument("--id", metavar="HEX32", help=_("the meter's route-B id"))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from semtui.emulator import commands, erxudp, sending
 from semtui.emulator.air import PANA_PORT, Air, Beacon, Datagram, link_local
+from semtui.emulator.binary import BinaryLine
 from semtui.emulator.flash import FACTORY_PORTS, Flash
 from semtui.emulator.options import EmulatorOptions
 from semtui.emulator.pana_client import PanaClient
@@ -61,6 +62,8 @@ class Module:
         self.scanner = Scanner(self)
         self.pana = PanaClient(self)
         self.shell = Shell(self, sending.data_commands(profile))
+        self.binary = BinaryLine()
+        """The line of firmware that has no shell."""
         self.busy = False
         self.silent = False
         """It neither hears its host nor prints anything (a hung module)."""
@@ -81,7 +84,10 @@ class Module:
     def receive(self, data: bytes, now: float) -> None:
         """Take bytes that the host wrote at `now`."""
         self.schedule.run_until(now)
-        if not self._powered or self.silent or not self.profile.ascii_shell:
+        if not self._powered or self.silent:
+            return
+        if not self.profile.ascii_shell:
+            self.write(self.binary.feed(data))
             return
         if self.busy:
             if self.options.shell.strict_wait and data.strip(b"\r\n"):

@@ -66,7 +66,7 @@ class MeterStyle:
     selected_day: int | None = 0
     """E5 at first: what another controller has left there; None is unset."""
     maker: str = "000016"
-    serial: str = "A17X074175"
+    serial: str = "SM00000001"
     release: str = "F"
     nodes: bool = True
     """The node profile answers too."""

@@ -31,7 +31,7 @@ def test_the_default_meter_serves_the_properties_of_a_real_one() -> None:
         0x82: "00004600",
         0x88: "42",
         0x8A: "000016",
-        0x8D: b"A17X074175\x00\x00".hex(),
+        0x8D: b"SM00000001\x00\x00".hex(),
         0x97: "0600",
         0x98: "07EA0B15",
         0x9D: "03808188",
