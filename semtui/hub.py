@@ -5,8 +5,8 @@ order in which they subscribed: the log file first, so that no screen shows a
 reading that is not on its way to the disk.
 
 `Mailbox` stands between that thread and a slow reader. It is bounded, and it
-asks for one wake-up at a time: a terminal that has stalled for an hour costs
-a few hundred kilobytes and no reading in the log.
+asks for one wake-up at a time: a terminal that has stalled for hours costs
+about a megabyte, no reading in the log, and no reading on the chart either.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from semtui.model import Update
+from semtui.model import HalfHour, Notice, Reading, Update, WireLine
 
 Subscriber = Callable[[Update], None]
 
@@ -37,33 +37,57 @@ class Hub:
             subscriber(update)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Mail:
     """What was taken out of a mailbox at once."""
 
-    updates: list[Update] = field(default_factory=list)
+    updates: list[Update]
     """In the order in which they were published."""
-    overflow: int = 0
-    """How many older ones had to be dropped since the last time."""
+    overflow: int
+    """How many readings and other happenings had to be dropped since the last time.
+    They are in the log all the same."""
+
+
+_CAPACITY: dict[type, int] = {
+    Reading: 5000,
+    WireLine: 300,
+    Notice: 500,
+    HalfHour: 200,
+}
+"""How many of a kind are kept for a reader that does not come: hours of readings, the tail of
+the wire."""
+_STATES = 20
+"""The same for the kinds that say how things stand: there only the newest count."""
+_COUNTED = (Reading, Notice, HalfHour)
 
 
 class Mailbox:
-    """A bounded box with at most one outstanding wake-up; safe between two threads."""
+    """A bounded box with at most one outstanding wake-up; safe between two threads.
 
-    def __init__(self, wake: Callable[[], None], capacity: int = 2000) -> None:
+    Each kind of update has a place of its own, so that a flood of one does
+    not push out the last word of another.
+    """
+
+    def __init__(self, wake: Callable[[], None]) -> None:
         """`wake` is called in the publishing thread when the box stops being empty."""
         self._wake = wake
         self._lock = threading.Lock()
-        self._updates: deque[Update] = deque(maxlen=capacity)
+        self._places: dict[type, deque[tuple[int, Update]]] = {}
+        self._number = 0
         self._overflow = 0
         self._awake = False
 
     def put(self, update: Update) -> None:
-        """Store `update`, dropping the oldest when the box is full; wake the reader once."""
+        """Store `update`, dropping the oldest of its kind when there are too many; wake once."""
+        kind = type(update)
         with self._lock:
-            if len(self._updates) == self._updates.maxlen:
+            place = self._places.get(kind)
+            if place is None:
+                place = self._places[kind] = deque(maxlen=_CAPACITY.get(kind, _STATES))
+            if kind in _COUNTED and len(place) == place.maxlen:
                 self._overflow += 1
-            self._updates.append(update)
+            self._number += 1
+            place.append((self._number, update))
             wake, self._awake = not self._awake, True
         if wake:
             self._wake()
@@ -71,8 +95,10 @@ class Mailbox:
     def take(self) -> Mail:
         """Empty the box; the next `put` wakes again."""
         with self._lock:
-            mail = Mail(list(self._updates), self._overflow)
-            self._updates.clear()
-            self._overflow = 0
+            numbered = [item for place in self._places.values() for item in place]
+            for place in self._places.values():
+                place.clear()
+            overflow, self._overflow = self._overflow, 0
             self._awake = False
-        return mail
+        numbered.sort(key=lambda item: item[0])
+        return Mail([update for _number, update in numbered], overflow)

@@ -133,8 +133,8 @@ class Pan:
     """16 upper-case hex digits."""
     lqi: int | None
     """Link quality 0 to 255 as the scan measured it; None when unknown."""
-    pairing_id: str | None
-    """Last eight characters of the meter's route-B id; None in a mode-3 scan."""
+    pairing_id: str | None = field(repr=False)
+    """Last eight characters of the meter's route-B id; None in a mode-3 scan. Half a secret."""
     seen: int = 1
     """Beacons heard in this sweep."""
     found_at: datetime | None = None

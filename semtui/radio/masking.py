@@ -14,8 +14,10 @@ PANA_PORT = "02CC"
 _SECRET_COMMANDS = re.compile(r"(SKSETPWD|SKSETRBID|SKSETPSK|SKSETKEY).*", re.DOTALL)
 _PAIRING_ID = re.compile(r"(PairID:\s*|SKSREG S0?A )\S+")
 _LINK_LOCAL = re.compile(r"FE80:0000:0000:0000:[0-9A-F]{4}:[0-9A-F]{4}:[0-9A-F]{4}:([0-9A-F]{4})")
-_ROUTE_B_ID_PROPERTY = b"\xc0\x10"
-_ROUTE_B_ID_SIZE = 16
+_FORMAT_1 = b"\x10\x81"
+_HEADER = 12
+"""Bytes of an ECHONET Lite frame before its first property."""
+_ROUTE_B_ID_PROPERTY = 0xC0
 
 
 def mask_text(text: str) -> str:
@@ -35,11 +37,30 @@ def hide(size: int, what: str) -> str:
 
 
 def mask_payload(payload: bytes) -> str:
-    """Return an ECHONET Lite datagram in hex, with the data of a property C0 starred out."""
-    place = payload.find(_ROUTE_B_ID_PROPERTY)
-    if place < 0:
-        return payload.hex().upper()
-    secret = place + len(_ROUTE_B_ID_PROPERTY)
-    rest = payload[secret + _ROUTE_B_ID_SIZE :]
-    stars = "*" * (2 * len(payload[secret : secret + _ROUTE_B_ID_SIZE]))
-    return payload[:secret].hex().upper() + stars + mask_payload(rest)
+    """Return an ECHONET Lite datagram in hex, with the data of every property C0 starred out.
+
+    Where the datagram cannot be walked property by property, everything
+    behind the first C0 is starred out.
+    """
+    if not payload.startswith(_FORMAT_1):
+        return _starred(payload)
+    shown = payload[:_HEADER].hex().upper()
+    place = _HEADER
+    while place < len(payload):
+        code, size = payload[place], payload[place + 1 : place + 2]
+        end = place + 2 + size[0] if size else len(payload) + 1
+        if end > len(payload):
+            return shown + _starred(payload[place:])
+        data = payload[place + 2 : end]
+        hidden = code == _ROUTE_B_ID_PROPERTY
+        shown += payload[place : place + 2].hex().upper()
+        shown += "**" * len(data) if hidden else data.hex().upper()
+        place = end
+    return shown
+
+
+def _starred(data: bytes) -> str:
+    """Return bytes in hex, starred out behind the first that may begin a property C0."""
+    place = data.find(_ROUTE_B_ID_PROPERTY)
+    safe = len(data) if place < 0 else place + 1
+    return data[:safe].hex().upper() + "**" * (len(data) - safe)
