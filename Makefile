@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types check bench clean
+.PHONY: demo test lint types check bench picture settings clean
 
 demo: $(VENV)/.installed
 	$(BIN)/semtui --demo
@@ -24,6 +24,12 @@ check: lint types test
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
+
+picture: $(VENV)/.installed-dev
+	$(BIN)/python docs/screenshot.py docs/dashboard.svg
+
+settings: $(VENV)/.installed
+	$(BIN)/python docs/settings.py docs/settings.md
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
