@@ -334,66 +334,6 @@ def test_stopping_while_the_module_is_silent_takes_five_seconds_at_most() -> Non
     assert it.clock.monotonic() - asked[0] <= 5.3
 
 
-class Pin:
-    """A RESET line that really resets the emulated module."""
-
-    def __init__(self) -> None:
-        self.simulation: Simulation | None = None
-        self.levels: list[str] = []
-        self.closed = False
-
-    def low(self) -> None:
-        self._set(low=True)
-
-    def release(self) -> None:
-        self._set(low=False)
-
-    def close(self) -> None:
-        self.closed = True
-
-    def _set(self, *, low: bool) -> None:
-        assert self.simulation is not None
-        self.levels.append("low" if low else "high")
-        it = self.simulation
-        it.emulator.module.reset_pin(low, it.clock.monotonic())
-
-
-class Led:
-    """A lamp that remembers."""
-
-    def __init__(self) -> None:
-        self.history: list[bool] = []
-        self.closed = False
-
-    def on(self) -> None:
-        self.history.append(True)
-
-    def off(self) -> None:
-        self.history.append(False)
-
-    def close(self) -> None:
-        self.closed = True
-
-
-def test_the_reset_line_is_used_at_the_start_and_three_seconds_are_given() -> None:
-    pin = Pin()
-    it = Simulation(reset_pin=pin)
-    pin.simulation = it
-    it.run(until=readings(1))
-    assert pin.levels == ["low", "high"]
-    first = next(line for line in it.of(WireLine) if line.text == "SKVER")
-    assert (first.at - it.of(LinkSnapshot)[0].at).total_seconds() >= 3
-    assert pin.closed
-
-
-def test_the_lamp_blinks_at_each_answer() -> None:
-    lamp = Led()
-    it = Simulation(lamp=lamp)
-    it.run(until=readings(3))
-    assert lamp.history[:5] == [True, False, True, False, True]
-    assert lamp.closed
-
-
 def test_no_secret_is_in_anything_that_is_said() -> None:
     for module in ("bp35a1", "bp35c2", "rl7023-dss"):
         it = Simulation(EmulatorOptions(module=module, lifetime=400))
