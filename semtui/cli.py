@@ -11,13 +11,13 @@ import argparse
 import json
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from semtui import __version__
-from semtui.errors import SemtuiError
+from semtui.errors import InputError, SemtuiError
 from semtui.i18n import _
 
 if TYPE_CHECKING:
@@ -36,9 +36,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 1
     return code
 
 
@@ -103,15 +100,27 @@ def decode_property(args: argparse.Namespace) -> int:
 def _print_decoded(text: str, decode: Callable[[str], dict[str, object]]) -> int:
     """Print what `decode` makes of `text`, or of each line of stdin where it is "-"."""
     from semtui.decode import DecodeError
+    from semtui.streams import Printer
 
+    out = Printer(sys.stdout)
     code = 0
-    for line in sys.stdin if text == "-" else [text]:
+    for line in _lines_of_stdin() if text == "-" else [text]:
         try:
-            print(json.dumps(decode(line.strip()), ensure_ascii=False))
+            said = decode(line.strip())
         except DecodeError as error:
-            print(json.dumps(error.to_json(), ensure_ascii=False))
-            code = error.exit_code
+            said, code = error.to_json(), error.exit_code
+        out.line(json.dumps(said))
+        if out.is_broken:
+            break
+    if out.is_broken and not out.reader_left:
+        raise InputError(_("The result could not be written."), str(out.error))
     return code
+
+
+def _lines_of_stdin() -> Iterator[str]:
+    """The lines of stdin; bytes that are no text become signs that no decoder takes."""
+    for line in sys.stdin.buffer:
+        yield line.decode("utf-8", "replace")
 
 
 def _request(args: argparse.Namespace) -> Request:

@@ -11,7 +11,9 @@ from semtui import signals
 from semtui.app import QuitRequested, SemtuiApp
 from semtui.errors import ConfigError
 from semtui.i18n import _, ngettext
+from semtui.model import LinkSnapshot, LinkState, Update
 from semtui.station import Plan, Request, Station, plan
+from semtui.streams import Printer
 
 
 def run(request: Request) -> int:
@@ -23,17 +25,18 @@ def run(request: Request) -> int:
             _("Use semtui log for a line a reading."),
         )
     signals.block()
+    watcher = signals.Watcher(None)
     planned = plan(request)
     if not planned.is_complete:
-        code = _set_up(planned)
-        if code is not None:
-            return code
+        saved = _set_up(planned, watcher)
+        if not saved:
+            return watcher.exit_code(0)
         planned = plan(request)
-    return DashboardRun(planned).run()
+    return DashboardRun(planned, watcher).run()
 
 
-def _set_up(planned: Plan) -> int | None:
-    """Run the wizard; returns None when it saved what is needed, or else the exit code."""
+def _set_up(planned: Plan, watcher: signals.Watcher) -> bool:
+    """Run the wizard; whether it saved what is needed."""
     from semtui.config import check_setting, save_settings
     from semtui.credentials import (
         parse_password,
@@ -64,13 +67,10 @@ def _set_up(planned: Plan) -> int | None:
         ascii=settings.display.ascii,
     )
     run = WizardRun(wizard)
-    tell_signal = signals.watch(run)
-    saved = wizard.run(mouse=False)
+    watcher.run = run
+    saved = bool(wizard.run(mouse=False))
     run.left.set()
-    number = tell_signal()
-    if number is not None:
-        return 128 + number
-    return None if saved else 0
+    return saved and watcher.taken is None
 
 
 class WizardRun:
@@ -97,7 +97,8 @@ class WizardRun:
 class DashboardRun:
     """The app with its engine, and how signals end them."""
 
-    def __init__(self, planned: Plan) -> None:
+    def __init__(self, planned: Plan, watcher: signals.Watcher) -> None:
+        self._watcher = watcher
         self._station = Station(planned)
         self._app = SemtuiApp(
             engine=self._station.engine,
@@ -108,18 +109,20 @@ class DashboardRun:
             data_folder=self._station.folder,
         )
         self._left = threading.Event()
+        self._last: LinkSnapshot | None = None
+        self._joined = False
+        self._station.hub.subscribe(self._follow)
 
     def run(self) -> int:
         """Run the app and return the exit code."""
-        tell_signal = signals.watch(self)
+        self._watcher.run = self
         try:
             code = self._app.run(mouse=False)
         finally:
             self._station.close()
             self._left.set()
-        number = tell_signal()
         self._say_goodbye()
-        return (code or 0) if number is None else 128 + number
+        return self._watcher.exit_code(code or 0)
 
     # What the signal thread calls
 
@@ -140,12 +143,22 @@ class DashboardRun:
         self._station.close()
 
     def _say_goodbye(self) -> None:
-        """One line behind the restored screen: what became of the session and of the data."""
-        if self._app.session_left_open:
-            print(_("Left without ending the session; the meter ends it by itself."))
-        else:
-            print(_("The session with the meter is ended."))
+        """Behind the restored screen: what became of the session and of the readings."""
+        said = Printer(sys.stdout)
+        last = self._last
+        if self._app.session_left_open or (last is not None and last.session_held):
+            said.line(
+                _("The session with the meter could not be ended; the meter ends it by itself.")
+            )
+        elif self._joined:
+            said.line(_("The session with the meter is ended."))
         status = self._station.log_status
         if status is not None and status.rows:
-            said = ngettext("{rows} row in {path}", "{rows} rows in {path}", status.rows)
-            print(said.format(rows=status.rows, path=status.path))
+            text = ngettext("{rows} row in {path}", "{rows} rows in {path}", status.rows)
+            said.line(text.format(rows=status.rows, path=status.path))
+
+    def _follow(self, update: Update) -> None:
+        """Remember how the link stands, for the farewell."""
+        if isinstance(update, LinkSnapshot):
+            self._last = update
+            self._joined = self._joined or update.state is LinkState.READY

@@ -55,7 +55,6 @@ class ResetPin(Protocol):
 
     def low(self) -> None: ...
     def release(self) -> None: ...
-    def close(self) -> None: ...
 
 
 class Lamp(Protocol):
@@ -63,7 +62,6 @@ class Lamp(Protocol):
 
     def on(self) -> None: ...
     def off(self) -> None: ...
-    def close(self) -> None: ...
 
 
 class Engine:
@@ -181,9 +179,10 @@ class _Run:
         stopping = False
         while True:
             now = clock.monotonic()
-            if (stop.is_set() and not stopping) or engine._hurry.is_set():
+            hurry = engine._hurry.is_set()
+            if (stop.is_set() and not stopping) or hurry:
                 stopping = True
-                link.stop(now, hurry=engine._hurry.is_set())
+                link.stop(now, hurry=hurry)
             self._take_intents(now)
             self._tick(now)
             self._carry_out(now)
@@ -193,11 +192,8 @@ class _Run:
             self._carry_out(clock.monotonic())
 
     def close(self) -> None:
-        """Give back the port and the GPIO lines, whatever happened."""
+        """Give back the port, whatever happened."""
         self._close_port()
-        for line in (self._engine._reset_pin, self._engine._lamp):
-            if line is not None:
-                line.close()
 
     def _take_intents(self, now: float) -> None:
         self._engine._wakeup.clear()
@@ -240,11 +236,11 @@ class _Run:
         if stands == self._in_session:
             return
         self._in_session = stands
+        self._outbox.clear()
         if stands:
             self._meter.joined(now)
             self._introduced = False
         else:
-            self._outbox.clear()
             self._say_all(self._meter.left(now, self._clock.now()))
 
     def _carry_out(self, now: float) -> None:
@@ -291,11 +287,12 @@ class _Run:
             self._lost(error, now)
 
     def _receive(self, payload: bytes, now: float) -> None:
+        answered = self._meter.counts.answered
         received = self._meter.receive(payload, now, self._clock.now())
         self._outbox.extend((reply, False) for reply in received.replies)
         self._outbox.extend((announcement, True) for announcement in received.announcements)
         self._say_all(received.updates)
-        if self._meter.misses == 0:
+        if self._meter.counts.answered > answered:
             self._link.meter_answered()
         if not self._introduced:
             self._introduced = True

@@ -229,6 +229,8 @@ class LinkSnapshot:
     """Monotonic stamp at which re-authentication is due (80 % of the lifetime)."""
     arib_limited: bool = False
     """EVENT 32 was seen and EVENT 33 not yet: nothing goes on the air."""
+    session_held: bool = False
+    """Whether the meter may hold a session of ours, as it does until it was told otherwise."""
     live_lqi: int | None = None
     """LQI of the last frame, from modules that report it (dual stack, SA2)."""
 

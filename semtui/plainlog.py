@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections.abc import Callable
 from typing import TextIO
@@ -20,7 +19,9 @@ from semtui.model import (
     WireLine,
 )
 from semtui.station import Station
+from semtui.streams import Printer
 
+OUTPUT_FAILED = 1
 PORT_FAILED = 3
 LINK_FAILED = 4
 
@@ -77,8 +78,9 @@ class LogRun:
         self._form = form
         self._left = count
         self._verbose = verbose
-        self._out = out
-        self._talk = talk
+        self._out = Printer(out)
+        self._talk = Printer(talk)
+        self._muted = False
         self._stop = threading.Event()
         self._stopped = threading.Event()
         self._left_at = threading.Event()
@@ -88,15 +90,14 @@ class LogRun:
     def run(self) -> int:
         """Run the engine here and return the exit code."""
         self._station.hub.subscribe(self._take)
-        tell_signal = signals.watch(self)
+        watcher = signals.Watcher(self)
         try:
             self._station.engine.run(self._stop, self._station.hub.publish)
         finally:
             self._stopped.set()
             self._station.close()
             self._left_at.set()
-        number = tell_signal()
-        return self.exit_code if number is None else 128 + number
+        return watcher.exit_code(self.exit_code)
 
     # What the signal thread calls
 
@@ -114,11 +115,14 @@ class LogRun:
         return self._left_at.wait(seconds)
 
     def rescue(self) -> None:
+        self._muted = True
         self._station.close()
 
     # What the engine says
 
     def _take(self, update: Update) -> None:
+        if self._muted:
+            return
         match update:
             case Reading():
                 self._print(update)
@@ -128,18 +132,19 @@ class LogRun:
                 self._judge(update)
             case WireLine() if self._verbose:
                 at = update.at.isoformat(sep=" ", timespec="milliseconds")
-                print(at, update.direction.value, update.text, file=self._talk)
+                self._talk.line(f"{at} {update.direction.value} {update.text}")
 
     def _print(self, reading: Reading) -> None:
         if self._left == 0:
             return
-        try:
-            print(self._form(reading), file=self._out, flush=True)
-        except BrokenPipeError:
-            # Whoever read this has had enough; keep the interpreter from trying once more.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())
+        self._out.line(self._form(reading))
+        if self._out.is_broken:
             self._left = 0
             self._stop.set()
+            if not self._out.reader_left:
+                self.exit_code = OUTPUT_FAILED
+                self._talk.line(_("semtui: standard output cannot be written."))
+                self._talk.line(str(self._out.error))
             return
         if self._left is not None:
             self._left -= 1
@@ -147,10 +152,10 @@ class LogRun:
                 self._stop.set()
 
     def _say(self, notice: Notice) -> None:
-        print(notice.title, file=self._talk)
+        self._talk.line(notice.title)
         for more in (notice.detail, notice.hint):
             if more:
-                print("  " + more, file=self._talk)
+                self._talk.line("  " + more)
 
     def _judge(self, snapshot: LinkSnapshot) -> None:
         """End the run where going on makes no sense: a port that never was, a count in vain."""

@@ -50,14 +50,33 @@ def block() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, TAKEN)
 
 
-def watch(run: Run, quit_by: Callable[[int], None] = os._exit) -> Callable[[], int | None]:
-    """Start the thread that waits for a signal; returns a function that tells which one came."""
-    taken: list[int] = []
-    terminal = _terminal_state()
+class Watcher:
+    """The thread that waits for a signal, and sees to it that the process ends in time.
 
-    def body() -> None:
+    There is one for the process: the wizard hands over to the dashboard.
+    """
+
+    def __init__(self, run: Run | None, quit_by: Callable[[int], None] = os._exit) -> None:
+        """`run` is what is to be ended, None while nothing runs yet; `quit_by` ends the process
+        where nothing else does."""
+        self.run = run
+        self.taken: int | None = None
+        """The number of the signal that came."""
+        self._quit_by = quit_by
+        self._terminal = _terminal_state()
+        threading.Thread(target=self._body, name="signals", daemon=True).start()
+
+    def exit_code(self, otherwise: int) -> int:
+        """Return the exit code for the signal that came, or `otherwise` when none did."""
+        return otherwise if self.taken is None else 128 + self.taken
+
+    def _body(self) -> None:
         number = int(signal.sigwait(TAKEN))
-        taken.append(number)
+        self.taken = number
+        run = self.run
+        if run is None:
+            self._quit_by(128 + number)
+            return
         run.request_stop()
         hung_up = number == signal.SIGHUP
         if not hung_up:
@@ -68,11 +87,8 @@ def watch(run: Run, quit_by: Callable[[int], None] = os._exit) -> Callable[[], i
             return
         run.rescue()
         if not hung_up:
-            _restore(terminal)
-        quit_by(128 + number)
-
-    threading.Thread(target=body, name="signals", daemon=True).start()
-    return lambda: taken[0] if taken else None
+            _restore(self._terminal)
+        self._quit_by(128 + number)
 
 
 def _terminal_state() -> list[Any] | None:

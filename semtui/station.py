@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -105,7 +106,8 @@ class Station:
             self._log = CsvLog(plan.folder, self.clock, self.hub.publish)
             self.hub.subscribe(self._log.handle)
         notices: list[Notice] = []
-        reset_pin, lamp = _gpio(plan.settings.gpio, self.clock, notices)
+        self._lines = ExitStack()
+        reset_pin, lamp = _gpio(plan.settings.gpio, self.clock, notices, self._lines)
         cache = PanCache(plan.paths.pan_cache)
         route_b_id = plan.credentials.route_b_id
         known = cache.load(route_b_id)
@@ -131,7 +133,8 @@ class Station:
         return None if self._log is None else self._log.status
 
     def close(self) -> None:
-        """Write what still waits to be written, and let the folder go."""
+        """Write what still waits to be written, and give the folder and the GPIO lines back."""
+        self._lines.close()
         if self._log is not None:
             self._log.close()
         if self._lock is not None:
@@ -159,7 +162,7 @@ def _demo_port(clock: Clock) -> PortOpener:
 
 
 def _gpio(
-    settings: GpioSettings, clock: Clock, notices: list[Notice]
+    settings: GpioSettings, clock: Clock, notices: list[Notice], lines: ExitStack
 ) -> tuple[ResetPin | None, Lamp | None]:
     """Open the GPIO lines that are asked for; those that cannot be are left out with a notice."""
     reset_pin: ResetPin | None = None
@@ -170,9 +173,9 @@ def _gpio(
 
     try:
         if settings.reset:
-            reset_pin = ResetLine(settings.reset_pin)
+            reset_pin = lines.enter_context(closing(ResetLine(settings.reset_pin)))
         if settings.led:
-            lamp = ActivityLed(settings.led_pin)
+            lamp = lines.enter_context(closing(ActivityLed(settings.led_pin)))
     except GpioError as error:
         notices.append(Notice(clock.now(), Level.ERROR, error.title, error.detail, error.hint))
     return reset_pin, lamp

@@ -51,7 +51,8 @@ class Command:
     timeout: float = NORMAL
     """Seconds until it counts as unanswered."""
     ending: Ending = Ending.OK
-    is_datagram: bool = False
+    destination: str | None = None
+    """For SKSENDTO: whose EVENT 21 tells what became of it."""
 
 
 def _sk(line: str, timeout: float = NORMAL, ending: Ending = Ending.OK) -> Command:
@@ -141,7 +142,7 @@ def send_to(dialect: Dialect, address: str, payload: bytes) -> Command:
         f"SKSENDTO {UDP_HANDLE} {address} {ECHONET_PORT:04X} {ENCRYPTED} {side}{len(payload):04X} "
     )
     text = shorten_addresses(head) + mask_payload(payload)
-    return Command(head.encode("ascii") + payload, text, SEND, is_datagram=True)
+    return Command(head.encode("ascii") + payload, text, SEND, destination=address)
 
 
 LINE_END = Command(b"\r\n", "", 0.0)

@@ -81,6 +81,17 @@ def module_stuck(command: str) -> Fault:
     )
 
 
+def module_restarting() -> Fault:
+    """The module restarts again as soon as it is set up."""
+    return Fault(
+        LinkReason.MODULE_REFUSED,
+        _("The module keeps restarting."),
+        _("It loses its settings as soon as it has them: most often its power supply is too weak."),
+        _("Give it its own supply, or a powered USB hub; check the RESET line, if it is wired."),
+        Retry.PROBE,
+    )
+
+
 def wrong_firmware() -> Fault:
     """The module speaks the binary protocol of BP35C0-J11."""
     return Fault(

@@ -10,6 +10,7 @@ send permit (`can_send`).
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -36,12 +37,19 @@ from semtui.radio.procedures import PROCEDURES, RETRY_SIGNALS
 from semtui.radio.runner import Runner
 from semtui.radio.search import Search, number
 from semtui.radio.session import Session
-from semtui.radio.slot import Answer, Outcome
+from semtui.radio.slot import Answer, Outcome, send_result
 from semtui.radio.states import SESSION_STATES, SIGNALS_OF_A_NEW_SEARCH, TRANSITIONS, Signal
 from semtui.radio.steps import Steps
 
 _DEAF_LADDER = (Retry.JOIN, Retry.SCAN, Retry.PROBE, Retry.OPEN)
 """What is tried against a silent meter, the mildest first."""
+_LQI_INTERVAL = 5.0
+"""Seconds between two snapshots for nothing but a new link quality."""
+_LIMIT_WINDOW = 3600.0
+"""Seconds after which a send-time limit is over even where the module does not tell: the
+rules count the send time of an hour."""
+_RESTART_WINDOW = 60.0
+"""Seconds within which a second restart of the module means that it does not come up."""
 
 
 class Link:
@@ -86,11 +94,13 @@ class Link:
         self._parser = Parser()
         self._effects: list[Effect] = []
         self._port_open = False
-        self._send_result = ""
         self._stop_by: float | None = None
         self._join_failures = 0
         self._deaf = 0
         self._live_lqi: int | None = None
+        self._lqi_told = -_LQI_INTERVAL
+        self._limited_since = 0.0
+        self._restarted_at = -_RESTART_WINDOW
         self._tail = b""
 
     # What the owner calls
@@ -108,6 +118,7 @@ class Link:
         self._port_open = True
         self._parser.reset()
         self.runner.clear()
+        self.arib_limited = False
         self.step_done(StepKey.PORT, name)
         self._signal(Signal.OPENED)
 
@@ -116,7 +127,7 @@ class Link:
         self._now = now
         self._port_open = False
         self.runner.clear()
-        self.session.end()
+        self.session.leave()
         self.steps.fail(StepKey.PORT, now)
         self._backoff.fault = faults.port_fault(title, detail, hint)
         self._signal(Signal.LOST)
@@ -164,7 +175,6 @@ class Link:
         if not self.can_send:
             raise ValueError(f"nothing may be sent while {self.state.value}")
         self._now = now
-        self._send_result = ""
         address = commands.ALL_NODES if to_all else self.address
         self.runner.send(commands.send_to(self.dialect, address, payload), now)
 
@@ -207,8 +217,12 @@ class Link:
     def stop(self, now: float, *, hurry: bool = False) -> None:
         """End the session within `terminate_seconds`, or leave it, and ask to close the port."""
         self._now = now
-        self._stop_by = now + (0.0 if hurry else self.policy.terminate_seconds)
+        patience = 0.0 if hurry else self.policy.terminate_seconds
+        self._stop_by = now + patience
+        self._effects = [each for each in self._effects if not isinstance(each, effects.OpenPort)]
         self._signal(Signal.STOP)
+        if not patience:
+            self._signal(Signal.DONE)
 
     def snapshot(self, at: datetime) -> LinkSnapshot:
         """Return the whole truth about the link as a frozen value."""
@@ -237,6 +251,7 @@ class Link:
             reauth_at=self.session.renewal_due,
             arib_limited=self.arib_limited,
             live_lqi=self._live_lqi,
+            session_held=self.session.may_be_held,
         )
 
     # What procedures call
@@ -327,7 +342,10 @@ class Link:
     def limit_read(self, answer: Answer) -> None:
         """Take the answer to SKSREG SFB: 0 when the send-time limit is over."""
         register = answer.first(Register)
-        if register is not None and number(register.value) == 0:
+        value = None if register is None else number(register.value)
+        if value is not None:
+            self._limit(on=value != 0)
+        elif self._now >= self._limited_since + _LIMIT_WINDOW:
             self._limit(on=False)
 
     # What the runner calls
@@ -345,12 +363,13 @@ class Link:
         hopeless = result.reason is LinkReason.WRONG_FIRMWARE
         self._signal(Signal.HOPELESS if hopeless else Signal.FAULT)
 
-    def datagram_ended(self, answer: Answer) -> None:
+    def datagram_ended(self, command: Command, answer: Answer) -> None:
         """SKSENDTO is done with."""
-        if answer.outcome is Outcome.FAILED or self._send_result == "01":
+        result = send_result(command, answer.events)
+        if answer.outcome is Outcome.FAILED or result == "01":
             outcome = SendOutcome.NOT_SENT
         else:
-            outcome = SendOutcome.SENT if self._send_result else SendOutcome.UNKNOWN
+            outcome = SendOutcome.UNKNOWN if result is None else SendOutcome.SENT
         self._effects.append(effects.Sent(outcome))
         if answer.outcome is Outcome.TIMEOUT:
             self._signal(Signal.STUCK)
@@ -370,7 +389,7 @@ class Link:
             self.pan = self.meter_address = None
             self._from_cache = False
         if target not in (*SESSION_STATES, LinkState.TERMINATING):
-            self.session.end()
+            self.session.leave()
         self._enter(target, signal)
         if target in PROCEDURES and self.state is target:
             self.runner.start(PROCEDURES[target](self), self._now)
@@ -426,8 +445,8 @@ class Link:
                 self._take_udp(event)
             case PanDescription() if self._search.add(event, self._at):
                 self._sweep_changed()
-            case Echo() if self.echo_is_off and event.text.startswith("SKSENDTO"):
-                self._signal(Signal.RESTARTED)
+            case Echo() if self.echo_is_off and self._is_echo_of_ours(event):
+                self._restarted()
                 return
         self.runner.take(event, self._now)
 
@@ -435,31 +454,30 @@ class Link:
         ours = event.address == self.meter_address
         ready = self.state is LinkState.READY
         match event.number:
-            case "21" if event.param is not None and self._send_result != "00":
-                self._send_result = event.param
             case "25" if ours and ready:
                 self.session.established(self._now)
                 self.changed = True
             case "29" if ours:
                 self._signal(Signal.LIFETIME)
-            case "24" if ours and ready:
-                self._signal(Signal.ENDED)
-            case "26" | "27" | "28" if ours and self.state in SESSION_STATES:
-                self._signal(Signal.ENDED)
+            case "24" | "26" | "27" | "28" if ours:
+                self.session.may_be_held = False
+                if ready or (event.number != "24" and self.state in SESSION_STATES):
+                    self._signal(Signal.ENDED)
             case "32":
                 self._limit(on=True)
             case "33":
                 self._limit(on=False)
 
     def _take_udp(self, datagram: Udp) -> None:
-        self._live_lqi = number(datagram.lqi) or self._live_lqi
+        self._follow_lqi(number(datagram.lqi))
         if datagram.is_pana:
             self.session.message(datagram.payload)
             self.changed = True
             return
         from_meter = datagram.source == self.meter_address
         to_us = number(datagram.local_port) == commands.ECHONET_PORT
-        if from_meter and to_us and datagram.secured != "0":
+        in_session = self.state in SESSION_STATES
+        if in_session and from_meter and to_us and datagram.secured != "0":
             self._effects.append(effects.Received(datagram.payload))
 
     def _limit(self, *, on: bool) -> None:
@@ -467,11 +485,35 @@ class Link:
             return
         self.arib_limited = on
         self.changed = True
+        self._limited_since = self._now
         self._effects.append(notes.send_limit() if on else notes.send_limit_lifted())
+
+    def _follow_lqi(self, lqi: int | None) -> None:
+        """Keep the link quality of the last datagram; worth telling every few seconds."""
+        if lqi is None or lqi == self._live_lqi:
+            return
+        self._live_lqi = lqi
+        if self._now >= self._lqi_told + _LQI_INTERVAL:
+            self._lqi_told = self._now
+            self.changed = True
+
+    def _is_echo_of_ours(self, echo: Echo) -> bool:
+        command = self.runner.in_flight
+        return command is not None and echo.text.split(" ")[0] == command.shown.split(" ")[0]
+
+    def _restarted(self) -> None:
+        """The module has lost its settings; one that does so again and again is waited for."""
+        again = self._now < self._restarted_at + _RESTART_WINDOW
+        self._restarted_at = self._now
+        if again:
+            self._backoff.fault = faults.module_restarting()
+            self._signal(Signal.FAULT)
+        else:
+            self._signal(Signal.RESTARTED)
 
     def _mask(self, text: str) -> str:
         """Star out our own secrets wherever they stand in what came."""
         for secret in (self.credentials.route_b_id, self.credentials.password):
-            if secret in text:
-                text = text.replace(secret, "****")
+            if secret.lower() in text.lower():
+                text = re.sub(re.escape(secret), "****", text, flags=re.IGNORECASE)
         return text

@@ -33,7 +33,7 @@ from semtui.radio.events import (
     Version,
 )
 from semtui.radio.framing import Broken, Datagram, Framer, Line, Token
-from semtui.radio.masking import hide, mask_text
+from semtui.radio.masking import PANA_PORT, hide, mask_text
 
 _UDP_PORTS = 6
 _EVENT = re.compile(r"EVENT ([0-9A-Fa-f]{2})(?: (\S{3,}))?(?: (\S))?(?: (\S{2}))?")
@@ -56,6 +56,8 @@ _DETAILS = {
     "Side": "side",
     "PairID": "pairing_id",
 }
+_MAY_BE_DATA = re.compile(rf"[0-9A-Fa-f]{{16}}|\b{PANA_PORT}\b|[^\x20-\x7E]")
+"""What a torn datagram may look like: it is not shown, since it may carry the route-B id."""
 _TABLES = ("EADDR", "ENEIGHBOR", "EPORT", "EHANDLE")
 
 
@@ -215,10 +217,9 @@ class Parser:
         return self._unknown(text)
 
     def _unknown(self, text: str) -> Unknown:
-        if self._after_broken:
-            return Unknown(hide(len(text), "rest of a broken datagram"))
-        shown = text.encode("unicode_escape").decode("ascii")
-        return Unknown(mask_text(shown))
+        if self._after_broken or _MAY_BE_DATA.search(text):
+            return Unknown(hide(len(text), "not understood"))
+        return Unknown(mask_text(text))
 
     def _close_pan(self, events: list[ModuleEvent]) -> None:
         if self._pan:

@@ -72,6 +72,8 @@ def probe(link: Link) -> Procedure:
             else faults.module_silent(link.port_name)
         )
     answer = yield commands.info()
+    if answer.ok and answer.first(Info) is None:
+        answer = yield commands.info()  # That OK was a late one, to an earlier command.
     info = answer.first(Info)
     if info is None:
         return faults.module_refused("SKINFO", answer.code or answer.outcome.value)
@@ -98,9 +100,7 @@ def probe(link: Link) -> Procedure:
 def configure(link: Link) -> Procedure:
     """Set the module up: an old session ended, defaults, echo off, password and id."""
     link.step_begins(StepKey.CREDENTIALS)
-    answer = yield commands.terminate()
-    if answer.ok:
-        yield Wait(OLD_SESSION_WAIT, is_event("27", "28"))
+    yield from _end_session(link, OLD_SESSION_WAIT)
     setup = [commands.reset(), commands.write_register("FE", "0")]
     if link.dialect.reports_lqi:
         setup.append(commands.write_register("A2", "1"))
@@ -114,12 +114,15 @@ def configure(link: Link) -> Procedure:
         if not answer.ok and not optional:
             return faults.module_refused(command.shown, answer.code)
     link.echo_is_off = True
+    link.limit_read((yield commands.read_register("FB")))
     link.step_done(StepKey.CREDENTIALS)
     return Signal.PAN_KNOWN if link.use_known_pan() else Signal.DONE
 
 
 def scan(link: Link) -> Procedure:
     """Sweep the channels with rising duration until our meter answers."""
+    if link.session.may_be_held:
+        yield from _end_session(link, OLD_SESSION_WAIT)
     durations = link.policy.scan_durations
     sweeps = 0
     for number, duration in enumerate(durations, start=1):
@@ -166,9 +169,11 @@ def join(link: Link) -> Procedure:
     answer = yield commands.join(address)
     if not answer.ok:
         return _unanswered("SKJOIN", answer)
-    answer = yield Wait(JOIN_TIMEOUT, is_event("24", "25", address=address))
-    event = answer.first(Event)
-    if event is not None and event.number == "25":
+    ends = is_event("24", "25", address=address)
+    if not any(ends(event) for event in answer.events):
+        answer = yield Wait(JOIN_TIMEOUT, ends)
+    joined = is_event("25", address=address)
+    if any(joined(event) for event in answer.events):
         return Signal.JOINED
     return link.join_failed()
 
@@ -182,10 +187,8 @@ def renew(link: Link) -> Procedure:
 
 def terminate(link: Link) -> Procedure:
     """End the session, so that the meter is free for another controller at once."""
-    if link.session.stands:
-        answer = yield commands.terminate()
-        if answer.ok:
-            yield Wait(link.policy.terminate_seconds, is_event("27", "28"))
+    if link.session.may_be_held:
+        yield from _end_session(link, link.policy.terminate_seconds)
     return Signal.DONE
 
 
@@ -194,7 +197,19 @@ def idle(link: Link) -> Procedure:
     while True:
         yield Wait(link.policy.limit_poll_seconds)
         if link.arib_limited and link.runner.is_free:
-            link.limit_read((yield commands.read_register("FB")))
+            answer = yield commands.read_register("FB")
+            if answer.outcome is Outcome.TIMEOUT:
+                return Signal.STUCK
+            link.limit_read(answer)
+
+
+def _end_session(link: Link, seconds: float) -> Generator[Command | Wait, Answer, None]:
+    """Have the module end whatever session it has; ER10 says that it has none."""
+    answer = yield commands.terminate()
+    if answer.ok:
+        answer = yield Wait(seconds, is_event("27", "28"))
+    if answer.ok or answer.code == "ER10":
+        link.session.end()
 
 
 def _unanswered(command: str, answer: Answer) -> Fault:

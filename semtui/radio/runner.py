@@ -28,7 +28,7 @@ class Owner(Protocol):
     def procedure_ended(self, result: Signal | Fault) -> None:
         """The procedure has returned."""
 
-    def datagram_ended(self, answer: Answer) -> None:
+    def datagram_ended(self, command: Command, answer: Answer) -> None:
         """A command that belongs to no procedure is done with."""
 
 
@@ -56,6 +56,12 @@ class Runner:
             (slot.deadline for slot in (self._slot, self._wait) if slot is not None),
             default=None,
         )
+
+    @property
+    def in_flight(self) -> Command | None:
+        """The command that waits for its answer."""
+        work = self._slot.work if self._slot is not None else None
+        return work if isinstance(work, Command) else None
 
     def clear(self) -> None:
         """Forget what is in flight, as after the port was opened anew."""
@@ -95,12 +101,12 @@ class Runner:
         """Show an event to the command in flight and to the wait."""
         self._now = now
         if self._slot is not None:
-            answer = self._slot.take(event)
+            answer = self._slot.take(event, now)
             if answer is not None:
                 self._answered(answer)
                 return
         if self._wait is not None:
-            answer = self._wait.take(event)
+            answer = self._wait.take(event, now)
             if answer is not None:
                 self._wait = None
                 self._advance(answer)
@@ -142,5 +148,5 @@ class Runner:
             self._issue(queued, self._procedure)
         if owner is not None:
             self._advance(answer)
-        elif slot is not None and isinstance(slot.work, Command) and slot.work.is_datagram:
-            self._owner.datagram_ended(answer)
+        elif slot is not None and isinstance(slot.work, Command) and slot.work.destination:
+            self._owner.datagram_ended(slot.work, answer)

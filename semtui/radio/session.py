@@ -21,6 +21,9 @@ class Session:
         """Seconds granted by the meter; None when not heard."""
         self.exchange: PanaProgress | None = None
         """The authentication that goes on, or the last one."""
+        self.may_be_held = False
+        """Whether the meter may hold a session for us, even where none of ours stands: it has
+        only one, and does not let another controller in before it is ended."""
 
     @property
     def stands(self) -> bool:
@@ -42,7 +45,8 @@ class Session:
     def begin(self, now: float, *, renewal: bool = False) -> None:
         """An authentication begins; a join, unlike a renewal, gives up the old session."""
         if not renewal:
-            self.since = None
+            self.since = self.lifetime = None
+            self.may_be_held = True
         self.exchange = PanaProgress(started=now, renewal=renewal)
 
     def message(self, payload: bytes) -> None:
@@ -58,6 +62,11 @@ class Session:
         if self.exchange is not None:
             self.exchange = replace(self.exchange, finished=now)
 
-    def end(self) -> None:
-        """It is over."""
+    def leave(self) -> None:
+        """It is of no use to us any more; the meter may still hold it."""
         self.since = None
+
+    def end(self) -> None:
+        """It is over for both sides."""
+        self.since = None
+        self.may_be_held = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum, unique
 from typing import TypeVar
@@ -11,6 +11,9 @@ from semtui.radio.commands import Command, Ending
 from semtui.radio.events import Event, Fail, LinkLocalAddress, ModuleEvent, Ok
 
 E = TypeVar("E")
+
+RESULT_WAIT = 1.0
+"""Seconds to wait for EVENT 21 behind the OK of SKSENDTO: either may come first."""
 
 
 @unique
@@ -56,8 +59,10 @@ class Slot:
     work: Command | Wait
     deadline: float
     events: list[ModuleEvent] = field(default_factory=list)
+    is_taken: bool = False
+    """OK has come, and the result of the send has not."""
 
-    def take(self, event: ModuleEvent) -> Answer | None:
+    def take(self, event: ModuleEvent, now: float) -> Answer | None:
         """Look at an event; return the answer when it ends the work."""
         work = self.work
         if isinstance(work, Wait):
@@ -68,13 +73,32 @@ class Slot:
         if isinstance(event, Fail):
             return Answer(Outcome.FAILED, event.code, tuple(self.events))
         wanted = Ok if work.ending is Ending.OK else LinkLocalAddress
-        return Answer(Outcome.OK, events=tuple(self.events)) if isinstance(event, wanted) else None
+        if isinstance(event, wanted):
+            if work.destination is None or send_result(work, self.events):
+                return Answer(Outcome.OK, events=tuple(self.events))
+            self.is_taken = True
+            self.deadline = min(self.deadline, now + RESULT_WAIT)
+        elif self.is_taken and send_result(work, self.events):
+            return Answer(Outcome.OK, events=tuple(self.events))
+        return None
 
     def expire(self) -> Answer:
         """Return the answer for a deadline that has passed; a plain wait ends well."""
         if isinstance(self.work, Wait) and self.work.accept is None:
             return Answer(Outcome.OK)
+        if self.is_taken:
+            return Answer(Outcome.OK, events=tuple(self.events))
         return Answer(Outcome.TIMEOUT, events=tuple(self.events))
+
+
+def send_result(command: Command, events: Iterable[ModuleEvent]) -> str | None:
+    """Return the last result that EVENT 21 gave for a datagram; None where it gave none."""
+    result = None
+    for event in events:
+        match event:
+            case Event(number="21", address=command.destination, param=str(param)):
+                result = param
+    return result
 
 
 def is_event(*numbers: str, address: str | None = None) -> Callable[[ModuleEvent], bool]:

@@ -71,7 +71,6 @@ _LIVE: Mapping[Signal, LinkState] = {
 _SET_UP: Mapping[Signal, LinkState] = {
     **_LIVE,
     Signal.RESTARTED: LinkState.PROBING,
-    Signal.RESCAN: LinkState.SCANNING,
 }
 """What holds once the module is set up."""
 
@@ -80,7 +79,6 @@ _SESSION: Mapping[Signal, LinkState] = {
     Signal.ENDED: LinkState.JOINING,
     Signal.DEAF: LinkState.BACKOFF,
     Signal.STUCK: LinkState.PROBING,
-    Signal.REJOIN: LinkState.JOINING,
 }
 """What holds while a session stands."""
 
@@ -116,6 +114,8 @@ TRANSITIONS: Mapping[LinkState, Mapping[Signal, LinkState]] = {
     LinkState.READY: {
         **_SESSION,
         Signal.LIFETIME: LinkState.REAUTHENTICATING,
+        Signal.RESCAN: LinkState.SCANNING,
+        Signal.REJOIN: LinkState.JOINING,
     },
     LinkState.REAUTHENTICATING: {
         **_SESSION,

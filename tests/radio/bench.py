@@ -69,13 +69,14 @@ class Bench:
 
     def waits(self) -> list[str]:
         """Time passes until the link writes something; returns that."""
-        while True:
+        for _step in range(20):
             written = self.written()
             deadline = self.link.next_deadline()
             if written or deadline is None:
                 return written
             self.now = max(deadline, self.now)
             self.link.tick(self.now)
+        raise AssertionError("the link waits without writing anything")
 
     def of(self, kind: type) -> list[Effect]:
         """Everything of a kind that was asked for so far."""
@@ -95,10 +96,10 @@ class Bench:
 
     def configure(self, *, dual: bool = False) -> list[str]:
         """Answer the set-up; returns what is written then."""
-        last = self.says("FAIL ER10")
+        self.says("FAIL ER10")
         for _command in range(5 if dual else 4):
-            last = self.says("OK")
-        return last
+            self.says("OK")
+        return self.says("ESREG 0", "OK")
 
     def scan(self) -> list[str]:
         """Answer a scan that finds the meter; returns what is written then."""

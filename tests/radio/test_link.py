@@ -35,7 +35,8 @@ def test_the_way_from_a_port_to_ready_on_a_single_stack() -> None:
     assert it.says("OK") == ["SKSREG SFE 0"]
     assert it.says("OK") == ["SKSETPWD ****"]
     assert it.says("OK") == ["SKSETRBID ****"]
-    assert it.says("OK") == ["SKSCAN 2 FFFFFFFF 5"]
+    assert it.says("OK") == ["SKSREG SFB"]
+    assert it.says("ESREG 0", "OK") == ["SKSCAN 2 FFFFFFFF 5"]
     assert it.scan() == ["SKLL64 001C6400036E8CF5"]
     assert it.says(METER) == ["SKSREG S2 39"]
     assert it.says("OK") == ["SKSREG S3 8CF5"]
@@ -372,7 +373,6 @@ def test_sending_waits_for_the_modules_word() -> None:
         ),
         ([f"EVENT 21 {METER} 02", "OK"], SendOutcome.SENT),
         (["FAIL ER10"], SendOutcome.NOT_SENT),
-        (["OK"], SendOutcome.UNKNOWN),
     ],
 )
 def test_what_becomes_of_a_datagram(lines: list[str], outcome: SendOutcome) -> None:
@@ -380,6 +380,26 @@ def test_what_becomes_of_a_datagram(lines: list[str], outcome: SendOutcome) -> N
     it.link.send(REQUEST, it.now)
     it.says(*lines)
     assert it.of(Sent) == [Sent(outcome)]
+
+
+def test_the_result_of_a_send_may_come_behind_its_ok() -> None:
+    it = bench().ready()
+    it.link.send(REQUEST, it.now)
+    it.says("OK")
+    assert not it.link.can_send
+    it.says(f"EVENT 21 {OWN} 01")
+    assert it.of(Sent) == []
+    it.says(f"EVENT 21 {METER} 01")
+    assert it.of(Sent) == [Sent(SendOutcome.NOT_SENT)]
+
+
+def test_a_send_without_a_result_is_unknown_after_a_second() -> None:
+    it = bench().ready()
+    it.link.send(REQUEST, it.now)
+    it.says("OK")
+    it.passes(1.0)
+    assert it.of(Sent) == [Sent(SendOutcome.UNKNOWN)]
+    assert it.link.state is LinkState.READY
 
 
 def test_a_module_that_hangs_on_a_send_is_asked_anew() -> None:
@@ -404,6 +424,56 @@ def test_an_echo_after_echo_off_means_that_the_module_has_restarted() -> None:
     it.says("EAPPVER rev26e", "OK")
     it.says("OK 01")
     assert it.configure() == ["SKSREG S2 39"]
+
+
+def test_a_restart_while_scanning_is_noticed_too() -> None:
+    it = bench()
+    it.identify()
+    assert it.configure() == ["SKSCAN 2 FFFFFFFF 5"]
+    it.says("SKSCAN 2 FFFFFFFF 5")
+    assert it.link.state is LinkState.PROBING
+
+
+def test_a_module_that_keeps_restarting_is_waited_for() -> None:
+    it = bench()
+    it.identify()
+    it.configure()
+    it.says("SKSCAN 2 FFFFFFFF 5")
+    it.passes(3.1)
+    it.says("EVER 1.2.10", "OK")
+    it.says(f"EINFO {OWN} 001D12900003C890 21 FFFF FFFE", "OK")
+    it.says("EAPPVER rev26e", "OK")
+    it.says("OK 01")
+    it.configure()
+    it.says("SKSCAN 2 FFFFFFFF 5")
+    assert it.link.state is LinkState.BACKOFF
+    assert "restarting" in snapshot(it).title
+
+
+def test_event_25_before_the_ok_of_skjoin_counts() -> None:
+    it = bench()
+    it.identify()
+    it.configure()
+    it.scan()
+    it.says(METER)
+    it.says("OK")
+    it.says("OK")
+    it.says(f"EVENT 25 {METER}", "OK")
+    assert it.link.state is LinkState.READY
+
+
+def test_a_live_link_quality_is_told_but_not_at_each_datagram() -> None:
+    it = bench().ready()
+    snapshot(it)
+    head = f"ERXUDP {METER} {OWN} 0E1A 0E1A 001C6400036E8CF5"
+    it.says(f"{head} 7A 1 0 0002 1081")
+    assert it.link.changed
+    assert snapshot(it).live_lqi == 0x7A
+    it.says(f"{head} 7B 1 0 0002 1081")
+    assert not it.link.changed
+    it.passes(5)
+    it.says(f"{head} 7C 1 0 0002 1081")
+    assert it.link.changed
 
 
 def test_datagrams_of_the_meter_reach_the_owner_and_those_of_others_do_not() -> None:
@@ -431,6 +501,33 @@ def test_the_send_time_limit_holds_everything_until_it_is_lifted() -> None:
     assert it.link.can_send
 
 
+def test_a_module_that_hangs_under_the_limit_is_noticed() -> None:
+    it = bench().ready()
+    it.says(f"EVENT 32 {OWN}")
+    it.passes(63.5)
+    assert it.link.state is LinkState.PROBING
+
+
+def test_a_module_that_cannot_tell_is_believed_after_an_hour() -> None:
+    it = bench().ready()
+    it.says(f"EVENT 32 {OWN}")
+    for _minute in range(60):
+        assert not it.link.can_send
+        assert it.waits() == ["SKSREG SFB"]
+        it.says("FAIL ER06")
+    assert it.link.can_send
+
+
+def test_a_limit_that_holds_from_before_is_found_at_the_start() -> None:
+    it = bench()
+    it.identify()
+    it.says("FAIL ER10")
+    for _command in range(4):
+        it.says("OK")
+    it.says("ESREG 1", "OK")
+    assert snapshot(it).arib_limited
+
+
 def test_a_deaf_meter_is_met_with_the_mildest_step_first() -> None:
     it = bench().ready()
     it.link.meter_silent(5, it.now)
@@ -439,9 +536,25 @@ def test_a_deaf_meter_is_met_with_the_mildest_step_first() -> None:
     it.link.meter_silent(5, it.now)
     said = snapshot(it)
     assert (said.state, said.reason) == (LinkState.BACKOFF, LinkReason.METER_SILENT)
-    assert it.waits() == ["SKSCAN 2 FFFFFFFF 5"]
+    assert it.waits() == ["SKTERM"]
+    assert it.says("OK", f"EVENT 27 {METER}") == ["SKSCAN 2 FFFFFFFF 5"]
     it.scan()
     it.says(METER)
+    it.join()
+    it.link.meter_silent(5, it.now)
+    assert it.waits() == ["SKVER"]
+    it.says("EVER 1.2.10", "OK")
+    it.says(f"EINFO {OWN} 001D12900003C890 21 FFFF FFFE", "OK")
+    it.says("EAPPVER rev26e", "OK")
+    it.says("OK 01")
+    it.configure()
+    it.join()
+    it.link.meter_silent(5, it.now)
+    it.waits()
+    assert len(it.of(OpenPort)) == 2
+    it = bench().ready()
+    it.link.meter_silent(5, it.now)
+    it.passes(0)
     it.join()
     it.link.meter_answered()
     it.link.meter_silent(5, it.now)
@@ -478,8 +591,27 @@ def test_stopping_while_a_command_is_in_flight_waits_for_the_slot() -> None:
 def test_stopping_in_a_hurry_leaves_the_session() -> None:
     it = bench().ready()
     it.link.stop(it.now, hurry=True)
-    it.passes(0)
     assert it.link.state is LinkState.CLOSED
+    assert snapshot(it).session_held
+
+
+def test_a_session_that_was_left_behind_is_ended_when_stopping() -> None:
+    it = bench()
+    joining(it)
+    it.link.stop(it.now)
+    assert it.written() == ["SKTERM"]
+    it.says("FAIL ER10")
+    assert it.link.state is LinkState.CLOSED
+    assert not snapshot(it).session_held
+
+
+def test_a_stop_before_the_port_is_open_opens_none() -> None:
+    it = bench()
+    it.link.start(0.0)
+    it.link.stop(0.0)
+    it.collect()
+    assert it.link.state is LinkState.CLOSED
+    assert it.of(OpenPort) == []
 
 
 @pytest.mark.parametrize("stage", ["closed", "probing", "scanning", "backoff", "failed"])
@@ -534,7 +666,8 @@ def test_waits_grow_with_failures_and_carry_jitter() -> None:
 def test_a_person_may_cut_a_wait_short_rescan_and_rejoin() -> None:
     it = bench().ready()
     it.link.rescan(it.now)
-    assert it.written() == ["SKSCAN 2 FFFFFFFF 5"]
+    assert it.written() == ["SKTERM"]
+    assert it.says("OK", f"EVENT 27 {METER}") == ["SKSCAN 2 FFFFFFFF 5"]
     it.scan()
     it.says(METER)
     it.join()

@@ -73,7 +73,7 @@ def read(text: str) -> list[ModuleEvent]:
         ("ROPT", Echo("ROPT")),
         ("S", Echo("S")),
         ("login:", Unknown("login:")),
-        ("\x80\xff\x07", Unknown("\\x80\\xff\\x07")),
+        ("\x80\xff\x07", Unknown("<3 B hidden: not understood>")),
     ],
 )
 def test_one_line(line: str, event: ModuleEvent) -> None:

@@ -1,0 +1,169 @@
+"""Every action once: the keys, the footer, the help page and the palette are made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from semtui.i18n import _
+
+DASHBOARD = "dashboard"
+LINK = "link"
+
+SCREENS = (DASHBOARD, LINK)
+"""The screens with a number, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a person can ask for."""
+
+    name: str
+    """Stable: the id of its binding."""
+    key: str
+    """Textual's name of the key; alternatives are separated by commas."""
+    show: str
+    """How the key is printed."""
+    label: str
+    """One or two words, for the footer."""
+    text: str
+    """What it does, for the help page and the palette."""
+    target: str
+    """The method of the app, as Textual names actions."""
+    screens: tuple[str, ...] = SCREENS
+    """Where it applies."""
+    footer: int = 0
+    """Rank in the footer, 1 the first to stay when there is little room; 0: not there."""
+    palette: bool = True
+
+
+def screen_names() -> dict[str, str]:
+    """What the numbered screens are called."""
+    return {DASHBOARD: _("Dashboard"), LINK: _("Link")}
+
+
+ACTIONS = (
+    Action(
+        "show-dashboard",
+        "1",
+        "1",
+        _("Dashboard"),
+        _("Show the dashboard: power now, the last minutes, how the link is"),
+        "show('dashboard')",
+        footer=3,
+    ),
+    Action(
+        "show-link",
+        "2",
+        "2",
+        _("Link"),
+        _("Show the link: steps, scan, PANA, and what a failure usually means"),
+        "show('link')",
+        footer=3,
+    ),
+    Action(
+        "hold",
+        "space",
+        "space",
+        _("Hold"),
+        _("Freeze the picture; reading and logging go on"),
+        "hold",
+        footer=5,
+    ),
+    Action(
+        "zoom-in",
+        "plus,equals_sign",
+        "+",
+        _("Zoom in"),
+        _("Chart: fewer minutes, finer columns"),
+        "zoom(-1)",
+        screens=(DASHBOARD,),
+        footer=6,
+    ),
+    Action(
+        "zoom-out",
+        "minus",
+        "-",
+        _("Zoom out"),
+        _("Chart: more minutes, coarser columns"),
+        "zoom(1)",
+        screens=(DASHBOARD,),
+        footer=6,
+    ),
+    Action(
+        "rescan",
+        "r",
+        "r",
+        _("Rescan"),
+        _("Forget the known PAN and search all channels for the meter"),
+        "intend('rescan')",
+        footer=4,
+    ),
+    Action(
+        "rejoin",
+        "j",
+        "j",
+        _("Join again"),
+        _("End the session and join the known PAN again"),
+        "intend('rejoin')",
+        footer=7,
+    ),
+    Action(
+        "retry",
+        "n",
+        "n",
+        _("Try now"),
+        _("Do not wait for the next try"),
+        "intend('retry')",
+        footer=4,
+    ),
+    Action(
+        "theme",
+        "t",
+        "t",
+        _("Theme"),
+        _("Next theme: dark, light, the terminal's own 16 colours"),
+        "next_theme",
+        footer=9,
+    ),
+    Action(
+        "ascii",
+        "a",
+        "a",
+        _("ASCII"),
+        _("Draw with ASCII signs only, or with lines and braille again"),
+        "toggle_ascii",
+    ),
+    Action(
+        "help",
+        "question_mark",
+        "?",
+        _("Help"),
+        _("Keys, and what the state words mean"),
+        "help",
+        footer=2,
+    ),
+    Action(
+        "palette",
+        "ctrl+p",
+        "ctrl+p",
+        _("Commands"),
+        _("Find a command by its name"),
+        "command_palette",
+        footer=10,
+        palette=False,
+    ),
+    Action(
+        "quit",
+        "q",
+        "q",
+        _("Quit"),
+        _("End the session with the meter and leave; a second q does not wait"),
+        "leave",
+        footer=1,
+    ),
+)
+
+
+def actions_of(screen: str) -> tuple[Action, ...]:
+    """The actions that apply on `screen`."""
+    return tuple(action for action in ACTIONS if screen in action.screens)

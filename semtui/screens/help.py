@@ -1,0 +1,129 @@
+"""The help page: the keys of this screen first, then the others, then the state words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from semtui.actions import ACTIONS, Action, screen_names
+from semtui.i18n import _
+from semtui.screens.widgets.canvas import Canvas, Run, wrap
+from semtui.screens.widgets.painted import Painted
+from semtui.screens.wording import STATES
+
+KEY_WIDTH = 9
+
+
+def help_rows(screen: str, width: int) -> list[list[Run]]:
+    """The page for `screen`, in rows of `width` cells."""
+    here = [a for a in ACTIONS if screen in a.screens]
+    elsewhere = [a for a in ACTIONS if screen not in a.screens]
+    rows: list[list[Run]] = []
+    rows += _key_rows(_("Keys on {screen}").format(screen=screen_names()[screen]), here, width)
+    if elsewhere:
+        rows += _key_rows(_("Keys on other screens"), elsewhere, width)
+    rows.append([(_("The state words in the first row"), "title")])
+    for word in STATES.values():
+        rows += _entry(word.word, word.meaning, 14, width)
+    rows.append([])
+    rows.append([(_("Reading the dashboard"), "title")])
+    for name, text in (
+        (_("data <5 s"), _("the age of the last reading, as an upper bound")),
+        (_("STALE"), _("three polls brought nothing; the figure shown is old")),
+        (_("rtt"), _("round trip: from the request to the meter's answer")),
+        (_("LIMIT"), _("the module has used up its send time and waits (ARIB STD-T108)")),
+        (_("blank chart"), _("nothing was measured; a gap is never drawn as zero")),
+        (_("LQI"), _("radio quality 00 to FF of the last scan; under 50 is weak")),
+    ):
+        rows += _entry(name, text, 14, width)
+    return rows
+
+
+def _key_rows(title: str, actions: Sequence[Action], width: int) -> list[list[Run]]:
+    rows: list[list[Run]] = [[(title, "title")]]
+    for action in actions:
+        rows += _entry(action.show, action.text, KEY_WIDTH, width)
+    rows.append([])
+    return rows
+
+
+def _entry(name: str, text: str, indent: int, width: int) -> list[list[Run]]:
+    """A name in front, its text beside it, wrapped."""
+    lines = wrap(text, max(10, width - indent - 2)) or [""]
+    first: list[Run] = [(f"  {name:<{indent - 2}}", "key"), (lines[0], "")]
+    return [first, *([(" " * indent, ""), (line, "")] for line in lines[1:])]
+
+
+class HelpPage(Painted):
+    """The text, from the row that is scrolled to."""
+
+    can_focus = True
+
+    def __init__(self, screen: str) -> None:
+        super().__init__()
+        self._about = screen
+        self.offset_row = 0
+
+    def paint(self, canvas: Canvas) -> None:
+        rows = help_rows(self._about, canvas.width - 2)
+        room = canvas.height - 2
+        self.offset_row = max(0, min(self.offset_row, len(rows) - room))
+        canvas.write(0, 0, " " * canvas.width, "bar")
+        canvas.write(1, 0, _("semtui  Help"), "bar_name")
+        for y, row in enumerate(rows[self.offset_row : self.offset_row + room], 1):
+            canvas.write_runs(1, y, row, canvas.width - 1)
+        last = canvas.height - 1
+        canvas.write(0, last, " " * canvas.width, "bar")
+        x = canvas.write(1, last, "esc", "bar_key")
+        x = canvas.write(x + 1, last, _("Back"), "bar_dim")
+        if len(rows) > room:
+            x = canvas.write(x + 2, last, _("up/down"), "bar_key")
+            where = _("{n} of {all}").format(n=self.offset_row + room, all=len(rows))
+            canvas.write(x + 1, last, _("Scroll, row {where}").format(where=where), "bar_dim")
+
+
+class HelpScreen(Screen[None]):
+    """The help page above the screen it was asked for on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("escape,question_mark", "dismiss", "Back"),
+        ("up,k", "scroll(-1)", "Up"),
+        ("down,j", "scroll(1)", "Down"),
+        ("pageup,b", "page(-1)", "Page up"),
+        ("pagedown,space", "page(1)", "Page down"),
+        ("home", "scroll(-9999)", "Top"),
+        ("end", "scroll(9999)", "End"),
+    ]
+
+    def __init__(self, screen: str) -> None:
+        super().__init__()
+        self.page = HelpPage(screen)
+
+    def compose(self) -> ComposeResult:
+        yield self.page
+
+    def repaint(self, full: bool = False) -> None:
+        """Paint again, for another theme or set of signs."""
+        self.page.repaint(full)
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen as text."""
+        return self.page.lines
+
+    def action_scroll(self, rows: int) -> None:
+        """Move by rows."""
+        self.page.offset_row += rows
+        self.page.repaint()
+
+    def action_page(self, pages: int) -> None:
+        """Move by what fits on the screen."""
+        self.action_scroll(pages * max(1, self.page.size.height - 3))
+
+    async def action_dismiss(self, result: None = None) -> None:
+        """Back to the screen below."""
+        self.dismiss(result)

@@ -1,0 +1,94 @@
+"""The frame of every numbered screen: status line, board, key line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from semtui.actions import SCREENS, Action
+from semtui.screens.widgets.canvas import Canvas
+from semtui.screens.widgets.keys import paint_keys
+from semtui.screens.widgets.painted import Painted
+from semtui.screens.widgets.scene import Scene
+from semtui.screens.widgets.spans import SpanCompositor
+from semtui.screens.widgets.status import paint_status
+
+
+class Stage(Protocol):
+    """What the screens ask of the app."""
+
+    def scene(self, live: bool = False) -> Scene:
+        """The picture to paint; with `live` the present one although another is held."""
+        ...
+
+    def available(self, screen: str) -> Sequence[Action]:
+        """The actions that can be asked for on `screen` now."""
+        ...
+
+
+class StatusLine(Painted):
+    """Row 1 of a screen."""
+
+    def paint(self, canvas: Canvas) -> None:
+        screen = cast(MonitorScreen, self.screen)
+        number = f"{SCREENS.index(screen.key) + 1}/{len(SCREENS)}"
+        paint_status(canvas, screen.stage.scene(live=True), number)
+
+
+class KeyLine(Painted):
+    """The last row of a screen."""
+
+    def paint(self, canvas: Canvas) -> None:
+        screen = cast(MonitorScreen, self.screen)
+        paint_keys(canvas, screen.stage.available(screen.key))
+
+
+class Board(Painted):
+    """Everything between the two: the boxes of the screen."""
+
+    def paint(self, canvas: Canvas) -> None:
+        screen = cast(MonitorScreen, self.screen)
+        screen.draw(canvas, screen.stage.scene())
+
+
+class MonitorScreen(Screen[None]):
+    """A screen that shows the view; subclasses say what is on the board."""
+
+    AUTO_FOCUS = None
+    key = ""
+    """Its name in the registry of actions."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = SpanCompositor()
+
+    def compose(self) -> ComposeResult:
+        yield StatusLine()
+        yield Board()
+        yield KeyLine()
+
+    @property
+    def stage(self) -> Stage:
+        """The app, as far as screens know it."""
+        return cast(Stage, self.app)
+
+    def draw(self, canvas: Canvas, scene: Scene) -> None:
+        """Paint the board."""
+        raise NotImplementedError
+
+    def repaint(self, full: bool = False) -> None:
+        """Send what has changed, or everything."""
+        for widget in self.query(Painted):
+            widget.repaint(full)
+
+    def on_screen_resume(self) -> None:
+        """Catch up with what happened while another screen was shown."""
+        self.repaint()
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen as text, a string a row."""
+        return [line for widget in self.query(Painted) for line in widget.lines]

@@ -1,0 +1,194 @@
+"""The app as far as it shows things: screens, painting, themes, toasts, help, palette.
+
+It knows a view and a clock, and no engine; `semtui.app` adds that.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from semtui.actions import ACTIONS, DASHBOARD, LINK, Action, actions_of
+from semtui.clock import Clock
+from semtui.i18n import _
+from semtui.model import Level, LinkState, Notice
+from semtui.screens.dashboard import DashboardScreen
+from semtui.screens.themes import DARK, LIGHT, THEMES
+from semtui.screens.widgets.glyphs import ASCII, UNICODE, Glyphs
+from semtui.screens.widgets.scene import Scene
+from semtui.view import View
+
+REPEAT_SECONDS = 300.0
+"""A toast is not repeated within this time."""
+
+Severity = Literal["information", "warning", "error"]
+
+
+def _link_screen() -> Screen[None]:
+    """Import the screen when it is first shown: the first paint comes sooner."""
+    from semtui.screens.link import LinkScreen
+
+    return LinkScreen()
+
+
+class Shell(App[int]):
+    """The screens around a view."""
+
+    TITLE = "semtui"
+    CSS_PATH = Path(__file__).with_name("semtui.tcss")
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
+        DASHBOARD: DashboardScreen,
+        LINK: _link_screen,
+    }
+    DEFAULT_MODE = DASHBOARD
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(action.key, action.target, action.label, show=False, id=action.name)
+        for action in ACTIONS
+        if action.key != App.COMMAND_PALETTE_BINDING
+    ]
+
+    def __init__(self, view: View, clock: Clock) -> None:
+        super().__init__()
+        self.view = view
+        self.clock = clock
+        display = view.settings.display
+        self.glyphs: Glyphs = ASCII if display.ascii else UNICODE
+        self._held: Scene | None = None
+        self._toasts: dict[str, float] = {}
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = THEMES.get(display.theme, DARK.name)
+        self.set_class(self.glyphs.ascii, "-ascii")
+
+    # Painting.
+
+    def scene(self, live: bool = False) -> Scene:
+        """The picture to paint; with `live` the present one although another is held."""
+        if self._held is not None and not live:
+            return replace(self._held, glyphs=self.glyphs)
+        return Scene(self.view, self.clock.monotonic(), self.clock.now(), self.glyphs)
+
+    def repaint(self, full: bool = False) -> None:
+        """Paint the screen that is shown; only differences are sent unless `full`."""
+        repaint = getattr(self.screen, "repaint", None)
+        if callable(repaint):
+            repaint(full)
+
+    def tick(self) -> None:
+        """A second has passed: ages and countdowns may read differently."""
+        self.repaint()
+
+    def toast(self, notice: Notice) -> None:
+        """Show a notice with what to do, unless the same was shown a short while ago."""
+        now = self.clock.monotonic()
+        last = self._toasts.get(notice.title, -math.inf)
+        if now - last < REPEAT_SECONDS:
+            return
+        self._toasts[notice.title] = now
+        bad = notice.level is Level.ERROR
+        self.say(
+            notice.hint or notice.detail or notice.title,
+            title=notice.title,
+            severity="error" if bad else "warning",
+            seconds=12.0 if bad else 6.0,
+        )
+
+    def say(
+        self, text: str, title: str = "", severity: Severity = "information", seconds: float = 4.0
+    ) -> None:
+        """Show a toast, in ASCII where that is wished."""
+        if self.glyphs.ascii:
+            text, title = (s.encode("ascii", "replace").decode() for s in (text, title))
+        self.notify(text, title=title, severity=severity, timeout=seconds, markup=False)
+
+    # Actions.
+
+    @property
+    def screen_key(self) -> str:
+        """The registry's name of the numbered screen that is shown, or lies below a page."""
+        return self.current_mode if self.current_mode in self.MODES else DASHBOARD
+
+    def available(self, screen: str) -> list[Action]:
+        """The actions that can be asked for on `screen` now."""
+        return [action for action in actions_of(screen) if self.possible(action.name, screen)]
+
+    def possible(self, name: str, screen: str) -> bool:
+        """Whether the action `name` can be asked for now, on `screen`."""
+        link = self.view.link
+        if name == f"show-{screen}":
+            return False
+        if name == "retry":
+            return link is not None and link.state in (LinkState.BACKOFF, LinkState.FAILED)
+        if name == "rejoin":
+            return link is not None and link.pan is not None and link.state is not LinkState.JOINING
+        if name == "rescan":
+            return link is not None and link.state not in (LinkState.SCANNING, LinkState.CLOSED)
+        return True
+
+    def action_show(self, screen: str) -> None:
+        """Show a numbered screen."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        if self.current_mode != screen:
+            self.switch_mode(screen)
+
+    def action_hold(self) -> None:
+        """Freeze the picture, or let it go on."""
+        if self._held is None:
+            scene = self.scene()
+            self._held = replace(scene, view=self.view.hold())
+            self.view.held_at = scene.wall
+        else:
+            self._held = self.view.held_at = None
+        self.repaint()
+
+    def action_zoom(self, steps: int) -> None:
+        """Zoom the dashboard's chart."""
+        if isinstance(self.screen, DashboardScreen):
+            self.screen.zoom(steps)
+
+    def action_next_theme(self) -> None:
+        """Go to the next theme."""
+        names = list(THEMES.values())
+        index = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(index + 1) % len(names)]
+        self.repaint(full=True)
+
+    def action_toggle_ascii(self) -> None:
+        """Switch between ASCII and the richer signs."""
+        self.glyphs = UNICODE if self.glyphs.ascii else ASCII
+        self.set_class(self.glyphs.ascii, "-ascii")
+        self.repaint()
+
+    def action_help(self) -> None:
+        """Show the help page."""
+        from semtui.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen(self.screen_key))
+
+    def action_command_palette(self) -> None:
+        """Show the palette."""
+        from textual.command import CommandPalette
+
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder=_("What shall be done?")))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette: what can be done now, by its name."""
+        for action in self.available(self.screen_key):
+            if action.palette:
+                title = f"{action.label} ({action.show})"
+                yield SystemCommand(title, action.text, self._runner(action))
+
+    def _runner(self, action: Action) -> Callable[[], None]:
+        def run() -> None:
+            self.call_later(self.run_action, action.target)
+
+        return run

@@ -1,0 +1,32 @@
+"""The last row of every screen: the keys that matter here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+
+from semtui.actions import Action
+from semtui.screens.widgets.canvas import Canvas
+
+
+def chosen(actions: Sequence[Action], width: int) -> list[Action]:
+    """The actions that fit into `width` cells, by their rank, in the registry's order."""
+    left = width - 1
+    kept: set[str] = set()
+    for action in sorted((a for a in actions if a.footer), key=lambda a: a.footer):
+        needed = cell_len(action.show) + cell_len(action.label) + 3
+        if needed > left:
+            break
+        left -= needed
+        kept.add(action.name)
+    return [action for action in actions if action.name in kept]
+
+
+def paint_keys(canvas: Canvas, actions: Sequence[Action]) -> None:
+    """Write row 0: each key with its word; quit and help stand where they always stand."""
+    canvas.write(0, 0, " " * canvas.width, "bar")
+    x = 1
+    for action in chosen(actions, canvas.width):
+        x = canvas.write(x, 0, action.show, "bar_key")
+        x = canvas.write(x + 1, 0, action.label, "bar_dim") + 2

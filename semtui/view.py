@@ -1,0 +1,248 @@
+"""The screens' copy of what was published: kept in the UI thread, read by every painter.
+
+Nothing here decides anything about the link; the engine keeps the truth, and
+the view may be thrown away and rebuilt from what comes next.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from semtui.config import Settings
+from semtui.model import (
+    EnergyReading,
+    HalfHour,
+    LinkCounts,
+    LinkReason,
+    LinkSnapshot,
+    LinkState,
+    MeterFacts,
+    Notice,
+    Reading,
+    ScanProgress,
+    StorageStatus,
+    Update,
+    WireLine,
+)
+from semtui.series import PowerSeries
+
+WIRE_LINES = 200
+NOTICES = 100
+ROUND_TRIPS = 200
+TRIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One attempt to join, as the tries list shows it."""
+
+    at: datetime
+    how: str
+    """"cached" or "scan"."""
+    stamp: float
+    seconds: float | None = None
+    """None while it goes on."""
+    reason: LinkReason | None = None
+    """Why it failed; None while it goes on and when it succeeded."""
+
+
+@dataclass(slots=True)
+class Figures:
+    """What this run knows about power: nothing from before its first reading."""
+
+    since: datetime | None = None
+    count: int = 0
+    total: float = 0.0
+    peak: Reading | None = None
+    low: Reading | None = None
+
+    @property
+    def mean(self) -> float | None:
+        """Mean of all readings of this run in W."""
+        return self.total / self.count if self.count else None
+
+    def add(self, reading: Reading) -> None:
+        """Take a reading that has a power."""
+        watts = reading.watts
+        if watts is None:
+            return
+        self.since = self.since or reading.at
+        self.count += 1
+        self.total += watts
+        if self.peak is None or self.peak.watts is None or watts > self.peak.watts:
+            self.peak = reading
+        if self.low is None or self.low.watts is None or watts < self.low.watts:
+            self.low = reading
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The engine itself has ended: by an error, or because there is no more to do."""
+
+    title: str
+    detail: str = ""
+    hint: str = ""
+    restart_at: float | None = None
+    """Monotonic stamp at which it is started again; None: not by itself."""
+
+
+@dataclass
+class View:
+    """The newest of everything, and a bounded past of what has one."""
+
+    settings: Settings
+    badge: str = ""
+    link: LinkSnapshot | None = None
+    counts: LinkCounts = field(default_factory=LinkCounts)
+    scan: ScanProgress | None = None
+    sweeps: tuple[ScanProgress, ...] = ()
+    """Finished sweeps of the search that goes on, or of the last one."""
+    reading: Reading | None = None
+    """The last poll, whatever became of it."""
+    good: Reading | None = None
+    """The last poll with a power in it."""
+    before: Reading | None = None
+    """The one with a power before `good`."""
+    energy: EnergyReading | None = None
+    first_energy: EnergyReading | None = None
+    half_hour: HalfHour | None = None
+    meter: MeterFacts | None = None
+    storage: StorageStatus | None = None
+    figures: Figures = field(default_factory=Figures)
+    series: PowerSeries = field(default_factory=PowerSeries)
+    wire: deque[WireLine] = field(default_factory=lambda: deque(maxlen=WIRE_LINES))
+    notices: deque[Notice] = field(default_factory=lambda: deque(maxlen=NOTICES))
+    round_trips: deque[float] = field(default_factory=lambda: deque(maxlen=ROUND_TRIPS))
+    tries: deque[Try] = field(default_factory=lambda: deque(maxlen=TRIES))
+    trouble: Trouble | None = None
+    ending: str = ""
+    """What is being waited for while the program quits."""
+    overflow: int = 0
+    """Updates that were dropped because the terminal stood still."""
+    held_at: datetime | None = None
+    """Since when the screens show a frozen picture; None while they show this one."""
+
+    def __post_init__(self) -> None:
+        self.series.hold = self.hold_seconds
+
+    @property
+    def hold_seconds(self) -> float:
+        """Pauses up to this long between two readings are no gap."""
+        return max(10.0, 2.5 * self.settings.poll.interval)
+
+    @property
+    def stale_seconds(self) -> float:
+        """A reading older than this is stale: three polls were missed."""
+        return max(10.0, 3 * self.settings.poll.interval + 1)
+
+    def age(self, now: float) -> float | None:
+        """Seconds since the last poll that brought a power; None before the first."""
+        return None if self.good is None else max(0.0, now - self.good.stamp)
+
+    def is_stale(self, now: float) -> bool:
+        """Whether the last power is too old to be taken for the present."""
+        age = self.age(now)
+        return age is not None and age > self.stale_seconds
+
+    def hold(self) -> View:
+        """A picture of now that later updates leave alone."""
+        return replace(
+            self,
+            **{
+                f.name: getattr(self, f.name).copy()
+                for f in fields(self)
+                if isinstance(getattr(self, f.name), deque)
+            },
+            series=self.series.copy(),
+            figures=replace(self.figures),
+        )
+
+    def apply(self, update: Update) -> None:
+        """Take one update."""
+        self._HANDLERS[type(update)](self, update)
+
+    def note(self, notice: Notice) -> None:
+        """Add a line to the events."""
+        self.notices.append(notice)
+
+    def _link(self, link: LinkSnapshot) -> None:
+        before, self.link = self.link, link
+        if before is not None and before.state is link.state and before.since == link.since:
+            return
+        if link.state is LinkState.JOINING:
+            how = "cached" if link.from_cache else "scan"
+            self.tries.append(Try(link.at, how, link.since))
+        elif link.state in (LinkState.READY, LinkState.BACKOFF, LinkState.FAILED):
+            self._end_try(link)
+
+    def _end_try(self, link: LinkSnapshot) -> None:
+        """Close the try that goes on; a search that found nothing becomes one of its own."""
+        reason = None if link.state is LinkState.READY else link.reason
+        if self.tries and self.tries[-1].seconds is None:
+            last = self.tries[-1]
+            self.tries[-1] = replace(last, seconds=max(0.0, link.since - last.stamp), reason=reason)
+        elif reason is LinkReason.NO_PAN:
+            took = sum((s.finished or s.started) - s.started for s in self.sweeps)
+            at = link.at - timedelta(seconds=took)
+            self.tries.append(Try(at, "scan", link.since - took, took, reason))
+
+    def _counts(self, counts: LinkCounts) -> None:
+        self.counts = counts
+
+    def _scan(self, scan: ScanProgress) -> None:
+        if scan.sweep == 1 and scan.finished is None and not scan.pans:
+            self.sweeps = ()
+        if scan.finished is not None:
+            self.sweeps = (*self.sweeps, scan)[-8:]
+        self.scan = scan
+
+    def _reading(self, reading: Reading) -> None:
+        self.reading = reading
+        self.series.add(reading.at, reading.stamp, reading.watts)
+        if reading.watts is not None:
+            self.before, self.good = self.good, reading
+            self.figures.add(reading)
+        if reading.round_trip is not None:
+            self.round_trips.append(reading.round_trip)
+
+    def _energy(self, energy: EnergyReading) -> None:
+        self.energy = energy
+        if self.first_energy is None and energy.normal_kwh is not None:
+            self.first_energy = energy
+
+    def _half_hour(self, half_hour: HalfHour) -> None:
+        self.half_hour = half_hour
+
+    def _meter(self, meter: MeterFacts) -> None:
+        self.meter = meter
+
+    def _wire(self, line: WireLine) -> None:
+        self.wire.append(line)
+
+    def _storage(self, storage: StorageStatus) -> None:
+        self.storage = storage
+
+    _HANDLERS: ClassVar[dict[type, Callable[[Any, Any], None]]] = {
+        LinkSnapshot: _link,
+        LinkCounts: _counts,
+        ScanProgress: _scan,
+        Reading: _reading,
+        EnergyReading: _energy,
+        HalfHour: _half_hour,
+        MeterFacts: _meter,
+        WireLine: _wire,
+        Notice: note,
+        StorageStatus: _storage,
+    }
+
+
+def percentile(values: deque[float], share: float) -> float | None:
+    """The value below which `share` (0 to 1) of `values` lie; None of none."""
+    if not values:
+        return None
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
