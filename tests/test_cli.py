@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -137,6 +138,56 @@ def test_a_reader_that_has_had_enough_ends_the_run(tmp_path: Path) -> None:
         assert process.stderr is not None
         assert "Traceback" not in process.stderr.read()
         process.stderr.close()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["log", "--demo", "--count", "1"], ["decode", "property", "E7", "000000E4"]]
+)
+def test_an_output_that_is_full_is_1_and_a_sentence(tmp_path: Path, arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        result = subprocess.run(
+            [*COMMAND, *arguments],
+            env=environment(tmp_path),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+    assert result.returncode == 1
+    assert "written" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "Exception" not in result.stderr
+
+
+def test_talk_that_nobody_hears_does_not_end_the_run(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    process = subprocess.Popen(
+        [*COMMAND, "log", "--demo", "--count", "2", "--verbose"],
+        env=environment(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=writer,
+        text=True,
+    )
+    os.close(writer)
+    os.close(reader)
+    said, _nothing = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+    assert len(said.splitlines()) == 2
+
+
+def test_decode_of_bytes_that_are_no_text(tmp_path: Path) -> None:
+    result = subprocess.run(
+        [*COMMAND, "decode", "frame", "-"],
+        env=environment(tmp_path) | {"PYTHONIOENCODING": "utf-8:strict"},
+        input=b"\xff\n",
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert b"Traceback" not in result.stderr
+    assert json.loads(result.stdout)["error"]["code"] == "hex"
 
 
 def test_emulate_refuses_what_it_does_not_know(tmp_path: Path) -> None:

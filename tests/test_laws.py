@@ -87,3 +87,15 @@ def test_files_have_one_idea_each() -> None:
     for path in ROOT.rglob("*.py"):
         lines = len(path.read_text().splitlines())
         assert lines <= 500, f"{path}: {lines} lines"
+
+
+def test_every_message_can_be_translated() -> None:
+    """A catalogue holds whole sentences: none is glued together before it is looked up."""
+    for path in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+                continue
+            if node.func.id in ("_", "ngettext"):
+                texts = node.args[: 2 if node.func.id == "ngettext" else 1]
+                fixed = all(isinstance(t, ast.Constant) and isinstance(t.value, str) for t in texts)
+                assert fixed, f"{path}:{node.lineno}"

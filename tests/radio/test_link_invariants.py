@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from semtui.model import LinkState
-from semtui.radio.effects import Heard, OpenPort, Write
+from semtui.radio.effects import Effect, Heard, OpenPort, Write
 from semtui.radio.procedures import PROCEDURES
-from semtui.radio.states import SESSION_STATES, TRANSITIONS, Signal
+from semtui.radio.states import TRANSITIONS, Signal
 from tests.radio.bench import METER, NOON, OWN, PASSWORD, ROUTE_B_ID, Bench, beacon, bench
 
 LINES = st.sampled_from(
@@ -59,37 +59,60 @@ GOOD_ANSWERS = {
 }
 
 
+TIMEOUTS = {"SKVER": 1.5, "ROPT": 2.0, "SKSENDTO": 10.0, "SKTERM": 15.0}
+SHORT_METER = "FE80:..:8CF5"
+
+
 class Watched(Bench):
-    """A bench that checks the laws at every step."""
+    """A bench that checks the laws at every step, by what is written and heard alone."""
 
     def __init__(self) -> None:
         super().__init__(bench().link)
-        self.in_flight = 0
+        self.in_flight_until = 0.0
+        self.renewing = False
+        self.limited = False
         self.last = ""
 
     def check(self) -> None:
-        could_send = self.link.can_send
-        for effect in self.link.take_effects():
-            if isinstance(effect, OpenPort):
-                self.in_flight = 0
-                self.link.port_opened("/dev/ttyTEST", self.now)
-            elif isinstance(effect, Write):
-                assert ROUTE_B_ID not in effect.shown
-                assert PASSWORD not in effect.shown
-                if effect.data.startswith((b"SK", b"ROPT")):
-                    self.last = effect.shown.split(" ")[0]
-            elif isinstance(effect, Heard):
-                assert ROUTE_B_ID not in effect.shown
-        if could_send:
-            assert self.link.state is LinkState.READY
-            assert not self.link.arib_limited
-        waiting = self.link.state not in (LinkState.CLOSED, LinkState.FAILED)
-        if waiting and self.link.state in PROCEDURES:
+        while asked := self.link.take_effects():
+            for effect in asked:
+                self.see(effect)
+        if self.link.state in PROCEDURES:
             assert self.link.next_deadline() is not None
-        assert self.link.session.stands == (
-            self.link.state in SESSION_STATES
-            or (self.link.state is LinkState.TERMINATING and self.link.session.stands)
-        )
+
+    def see(self, effect: Effect) -> None:
+        match effect:
+            case OpenPort():
+                self.in_flight_until = 0.0
+                self.renewing = self.limited = False
+                self.link.port_opened("/dev/ttyTEST", self.now)
+            case Write() if effect.data.startswith((b"SK", b"ROPT")):
+                self.written_command(effect)
+            case Heard():
+                self.heard(effect.shown)
+
+    def written_command(self, write: Write) -> None:
+        assert ROUTE_B_ID not in write.shown
+        assert PASSWORD not in write.shown
+        self.last = write.shown.split(" ")[0]
+        assert self.now >= self.in_flight_until, f"{self.last} before the last one was answered"
+        self.in_flight_until = self.now + TIMEOUTS.get(self.last, 3.0)
+        if self.last == "SKSENDTO":
+            assert not self.renewing
+            assert not self.limited
+
+    def heard(self, shown: str) -> None:
+        assert ROUTE_B_ID not in shown
+        if shown.startswith(("OK", "FAIL")) or shown == SHORT_METER:
+            self.in_flight_until = 0.0
+        if shown.startswith(f"EVENT 29 {SHORT_METER}"):
+            self.renewing = True
+        elif shown.startswith(f"EVENT 25 {SHORT_METER}"):
+            self.renewing = False
+        elif shown.startswith("EVENT 32"):
+            self.limited = True
+        elif shown.startswith(("EVENT 33", "ESREG 0")):
+            self.limited = False
 
 
 @settings(max_examples=300, deadline=None)
@@ -124,8 +147,15 @@ def test_the_laws_hold_for_any_module_and_any_clock(steps: list[str | float]) ->
             it.link.receive((step + "\r\n").encode("latin-1"), it.now, NOON)
         it.check()
     it.link.stop(it.now)
-    it.link.tick(it.now + it.link.policy.terminate_seconds)
+    it.check()
+    it.now += it.link.policy.terminate_seconds
+    it.link.tick(it.now)
+    it.check()
     assert it.link.state is LinkState.CLOSED
+    it.now += 3600
+    it.link.tick(it.now)
+    it.check()
+    assert it.link.state is LinkState.CLOSED, "a link that was stopped stays so"
 
 
 @settings(max_examples=200, deadline=None)

@@ -7,13 +7,14 @@ import csv
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import serial
 
-from tests.programs import OnTerminal, emulated, set_up
+from tests.programs import PATIENCE, OnTerminal, emulated, set_up
 
 
 @pytest.fixture
@@ -117,8 +118,17 @@ def test_a_silent_module_does_not_hold_the_program(
         terminal.keys("q")
         assert terminal.wait() == 0
         assert terminal.is_restored()
+        assert b"could not be ended" in terminal.output
         process.send_signal(signal.SIGCONT)
     assert rows(home)
+
+
+def test_the_farewell_claims_no_session_that_was_not_ended(home: Path) -> None:
+    with OnTerminal(home, "--port", str(home / "ttyNOPE")) as terminal:
+        terminal.read_until("BACKOFF")
+        terminal.keys("q")
+        assert terminal.wait() == 0
+        assert b"is ended" not in terminal.output
 
 
 def test_the_second_q_does_not_wait_for_the_meter(
@@ -132,6 +142,34 @@ def test_the_second_q_does_not_wait_for_the_meter(
         terminal.keys("q")
         assert terminal.wait() == 0
         process.send_signal(signal.SIGCONT)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["TERM", "HUP"])
+def test_one_thread_takes_signals_for_the_wizard_and_then_the_dashboard(
+    number: signal.Signals,
+) -> None:
+    """The wizard hands over; what is left of it must not swallow the dashboard's signal."""
+    code = (
+        "import os, signal, threading\n"
+        "from semtui import signals\n"
+        "class Run:\n"
+        "    def __init__(self, name): self.name = name\n"
+        "    def request_stop(self): os.write(1, self.name.encode())\n"
+        "    def wait_stopped(self, seconds): return True\n"
+        "    def leave(self): pass\n"
+        "    def wait_left(self, seconds): return False\n"
+        "    def rescue(self): pass\n"
+        "signals.block()\n"
+        "watcher = signals.Watcher(Run('wizard'))\n"
+        "watcher.run = Run('dashboard')\n"
+        f"os.kill(os.getpid(), {int(number)})\n"
+        "threading.Event().wait(60)\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, timeout=PATIENCE, check=False
+    )
+    assert result.stdout == b"dashboard"
+    assert result.returncode == 128 + number
 
 
 def test_a_signal_ends_the_wizard(tmp_path: Path) -> None:
