@@ -29,9 +29,10 @@ from semtui.radio.backoff import Backoff
 from semtui.radio.commands import Command
 from semtui.radio.dialect import J11_MARK, SINGLE, Dialect
 from semtui.radio.effects import Effect, SendOutcome
-from semtui.radio.events import Echo, Event, ModuleEvent, PanDescription, Register, Udp
+from semtui.radio.events import Echo, Event, ModuleEvent, PanDescription, Udp
 from semtui.radio.faults import Fault, Retry
 from semtui.radio.parser import Parser
+from semtui.radio.permit import SendLimit
 from semtui.radio.policy import LinkPolicy
 from semtui.radio.procedures import PROCEDURES, RETRY_SIGNALS
 from semtui.radio.runner import Runner
@@ -43,11 +44,6 @@ from semtui.radio.steps import Steps
 
 _DEAF_LADDER = (Retry.JOIN, Retry.SCAN, Retry.PROBE, Retry.OPEN)
 """What is tried against a silent meter, the mildest first."""
-_LQI_INTERVAL = 5.0
-"""Seconds between two snapshots for nothing but a new link quality."""
-_LIMIT_WINDOW = 3600.0
-"""Seconds after which a send-time limit is over even where the module does not tell: the
-rules count the send time of an hour."""
 _RESTART_WINDOW = 60.0
 """Seconds within which a second restart of the module means that it does not come up."""
 
@@ -76,7 +72,7 @@ class Link:
         self.pan: Pan | None = None
         self.meter_address: str | None = None
         self.echo_is_off = False
-        self.arib_limited = False
+        self.limit = SendLimit()
         self.j11_seen = False
         self.port_name = ""
         self.joins = 0
@@ -97,9 +93,6 @@ class Link:
         self._stop_by: float | None = None
         self._join_failures = 0
         self._deaf = 0
-        self._live_lqi: int | None = None
-        self._lqi_told = -_LQI_INTERVAL
-        self._limited_since = 0.0
         self._restarted_at = -_RESTART_WINDOW
         self._tail = b""
 
@@ -118,7 +111,7 @@ class Link:
         self._port_open = True
         self._parser.reset()
         self.runner.clear()
-        self.arib_limited = False
+        self.limit = SendLimit()
         self.step_done(StepKey.PORT, name)
         self._signal(Signal.OPENED)
 
@@ -165,7 +158,7 @@ class Link:
     @property
     def can_send(self) -> bool:
         """The send permit: a session that is not being renewed, no limit, a free slot."""
-        return self.state is LinkState.READY and not self.arib_limited and self.runner.is_free
+        return self.state is LinkState.READY and not self.limit.holds and self.runner.is_free
 
     def send(self, payload: bytes, now: float, *, to_all: bool = False) -> None:
         """Send a datagram to the meter, or to all nodes; a `Sent` effect tells what became of it.
@@ -249,8 +242,8 @@ class Link:
             session_since=self.session.since,
             lifetime=self.session.lifetime,
             reauth_at=self.session.renewal_due,
-            arib_limited=self.arib_limited,
-            live_lqi=self._live_lqi,
+            arib_limited=self.limit.holds,
+            live_lqi=self.session.quality,
             session_held=self.session.may_be_held,
         )
 
@@ -341,12 +334,8 @@ class Link:
 
     def limit_read(self, answer: Answer) -> None:
         """Take the answer to SKSREG SFB: 0 when the send-time limit is over."""
-        register = answer.first(Register)
-        value = None if register is None else number(register.value)
-        if value is not None:
-            self._limit(on=value != 0)
-        elif self._now >= self._limited_since + _LIMIT_WINDOW:
-            self._limit(on=False)
+        if self.limit.read(answer, self._now):
+            self._say_limit()
 
     # What the runner calls
 
@@ -445,7 +434,7 @@ class Link:
                 self._take_udp(event)
             case PanDescription() if self._search.add(event, self._at):
                 self._sweep_changed()
-            case Echo() if self.echo_is_off and self._is_echo_of_ours(event):
+            case Echo() if self.echo_is_off and self.runner.is_echo(event):
                 self._restarted()
                 return
         self.runner.take(event, self._now)
@@ -464,12 +453,13 @@ class Link:
                 if ready or (event.number != "24" and self.state in SESSION_STATES):
                     self._signal(Signal.ENDED)
             case "32":
-                self._limit(on=True)
+                self._limit(holds=True)
             case "33":
-                self._limit(on=False)
+                self._limit(holds=False)
 
     def _take_udp(self, datagram: Udp) -> None:
-        self._follow_lqi(number(datagram.lqi))
+        if self.session.hear_quality(number(datagram.lqi), self._now):
+            self.changed = True
         if datagram.is_pana:
             self.session.message(datagram.payload)
             self.changed = True
@@ -480,26 +470,14 @@ class Link:
         if in_session and from_meter and to_us and datagram.secured != "0":
             self._effects.append(effects.Received(datagram.payload))
 
-    def _limit(self, *, on: bool) -> None:
-        if self.arib_limited == on:
-            return
-        self.arib_limited = on
+    def _limit(self, *, holds: bool) -> None:
+        if self.limit.set(holds, self._now):
+            self._say_limit()
+
+    def _say_limit(self) -> None:
         self.changed = True
-        self._limited_since = self._now
-        self._effects.append(notes.send_limit() if on else notes.send_limit_lifted())
-
-    def _follow_lqi(self, lqi: int | None) -> None:
-        """Keep the link quality of the last datagram; worth telling every few seconds."""
-        if lqi is None or lqi == self._live_lqi:
-            return
-        self._live_lqi = lqi
-        if self._now >= self._lqi_told + _LQI_INTERVAL:
-            self._lqi_told = self._now
-            self.changed = True
-
-    def _is_echo_of_ours(self, echo: Echo) -> bool:
-        command = self.runner.in_flight
-        return command is not None and echo.text.split(" ")[0] == command.shown.split(" ")[0]
+        said = notes.send_limit() if self.limit.holds else notes.send_limit_lifted()
+        self._effects.append(said)
 
     def _restarted(self) -> None:
         """The module has lost its settings; one that does so again and again is waited for."""

@@ -10,10 +10,11 @@ import re
 import stat
 import termios
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from semtui.errors import PortError, PortReason
 from semtui.i18n import _
-from semtui.radio.port_list import ROOT, holders, list_ports
+from semtui.radio.port_list import GETTY_NAMES, ROOT, holders, list_ports
 
 _REASONS = {
     errno.ENOENT: PortReason.NOT_FOUND,
@@ -30,19 +31,15 @@ _REASONS = {
     # What tcgetattr says of a built-in port that has a name and no hardware.
     errno.EIO: PortReason.NOT_A_PORT,
 }
-_GETTY_NAMES = ("agetty", "getty", "login")
+_NETWORK = ("socket", "rfc2217")
 _BUILT_IN = re.compile(r"/dev/(serial\d|ttyAMA\d+|ttyS\d+)")
 
 
 def open_fault(url: str, error: BaseException) -> PortError:
     """Return why `url` could not be opened."""
-    if not url:
-        return PortError(
-            PortReason.NOT_FOUND,
-            _("No serial port is set."),
-            _ports_here(),
-            _('Run semtui to set it up, or give one: semtui --port "/dev/ttyUSB0".'),
-        )
+    unnamed = name_fault(url)
+    if unnamed is not None:
+        return unnamed
     if "://" in url:
         return _url_fault(url, error)
     reason = _REASONS.get(_number(error) or 0, PortReason.UNREACHABLE)
@@ -74,6 +71,28 @@ def open_fault(url: str, error: BaseException) -> PortError:
         _("The system says: {reason}.").format(reason=_reason(error)),
         _("Unplug the module and plug it in again, or restart the computer."),
     )
+
+
+def name_fault(url: str) -> PortError | None:
+    """Return why `url` names no port, whatever there is; None when it may name one."""
+    if not url:
+        return PortError(
+            PortReason.NOT_FOUND,
+            _("No serial port is set."),
+            _ports_here(),
+            _('Run semtui to set it up, or give one: semtui --port "/dev/ttyUSB0".'),
+        )
+    scheme = url.partition("://")[0]
+    if scheme in _NETWORK and "://" in url and not _port_number(url):
+        return PortError(
+            PortReason.NOT_FOUND,
+            _("{port} does not say which port number of the host is meant.").format(port=url),
+            _("A port on the network is named by its host and a number from 1 to 65535."),
+            _("Give both: {scheme}://HOST:PORT, as {scheme}://raspberrypi:4000.").format(
+                scheme=scheme
+            ),
+        )
+    return None
 
 
 def lost_fault(url: str) -> PortError:
@@ -140,7 +159,7 @@ def busy_advice(path: str, root: Path = ROOT) -> tuple[str, str]:
         for holder in found
     )
     detail = _("It is held by {names}.").format(names=names)
-    if any(holder.name in _GETTY_NAMES for holder in found):
+    if any(holder.name in GETTY_NAMES for holder in found):
         return detail, console_hint(path)
     return detail, _("End that program and try again: one port serves one program.")
 
@@ -167,6 +186,13 @@ def _url_fault(url: str, error: BaseException) -> PortError:
         _("The system says: {reason}.").format(reason=_reason(error)),
         _("See whether host and port are right, and the program there is running."),
     )
+
+
+def _port_number(url: str) -> int | None:
+    try:
+        return urlsplit(url).port
+    except ValueError:
+        return None
 
 
 def _ports_here() -> str:

@@ -12,6 +12,8 @@ from semtui.i18n import _
 ROOT = Path("/")
 PI5_DEBUG_UART = "ttyAMA10"
 """The three-pin debug connector of a Raspberry Pi 5, to which serial0 points there."""
+GETTY_NAMES = ("agetty", "getty", "login")
+"""The programs of a login console, before and after a name was typed."""
 
 _SERIAL_NAME = re.compile(r"tty(AMA|S|USB|ACM)(\d+)")
 _KINDS = ("AMA", "S", "USB", "ACM")

@@ -196,7 +196,7 @@ def idle(link: Link) -> Procedure:
     """Nothing to do but what comes; while the send-time limit holds, ask whether it still does."""
     while True:
         yield Wait(link.policy.limit_poll_seconds)
-        if link.arib_limited and link.runner.is_free:
+        if link.limit.holds and link.runner.is_free:
             answer = yield commands.read_register("FB")
             if answer.outcome is Outcome.TIMEOUT:
                 return Signal.STUCK

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from semtui.radio.commands import Command
-from semtui.radio.events import ModuleEvent
+from semtui.radio.events import Echo, ModuleEvent
 from semtui.radio.slot import Answer, Outcome, Slot, Wait
 
 if TYPE_CHECKING:
@@ -57,11 +57,10 @@ class Runner:
             default=None,
         )
 
-    @property
-    def in_flight(self) -> Command | None:
-        """The command that waits for its answer."""
+    def is_echo(self, echo: Echo) -> bool:
+        """Whether it repeats the command that waits for its answer."""
         work = self._slot.work if self._slot is not None else None
-        return work if isinstance(work, Command) else None
+        return isinstance(work, Command) and echo.text.split(" ")[0] == work.shown.split(" ")[0]
 
     def clear(self) -> None:
         """Forget what is in flight, as after the port was opened anew."""

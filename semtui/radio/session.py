@@ -10,6 +10,9 @@ from semtui.radio.pana import session_lifetime
 RENEWAL_SHARE = 0.8
 """The module renews a session at this share of its lifetime (EVENT 29)."""
 
+QUALITY_INTERVAL = 5.0
+"""Seconds between two snapshots for nothing but a new link quality."""
+
 
 class Session:
     """When it began, how long it lives, and the messages of its making."""
@@ -21,9 +24,22 @@ class Session:
         """Seconds granted by the meter; None when not heard."""
         self.exchange: PanaProgress | None = None
         """The authentication that goes on, or the last one."""
+        self.quality: int | None = None
+        """LQI of the last datagram, from modules that tell it."""
+        self._quality_told = -QUALITY_INTERVAL
         self.may_be_held = False
         """Whether the meter may hold a session for us, even where none of ours stands: it has
         only one, and does not let another controller in before it is ended."""
+
+    def hear_quality(self, lqi: int | None, now: float) -> bool:
+        """A datagram came with its link quality; whether that is worth telling already."""
+        if lqi is None or lqi == self.quality:
+            return False
+        self.quality = lqi
+        if now < self._quality_told + QUALITY_INTERVAL:
+            return False
+        self._quality_told = now
+        return True
 
     @property
     def stands(self) -> bool:
