@@ -122,14 +122,16 @@ class Shell(App[int]):
     def possible(self, name: str, screen: str) -> bool:
         """Whether the action `name` can be asked for now, on `screen`."""
         link = self.view.link
+        state = None if link is None else link.state
         if name == f"show-{screen}":
             return False
         if name == "retry":
-            return link is not None and link.state in (LinkState.BACKOFF, LinkState.FAILED)
-        if name == "rejoin":
-            return link is not None and link.pan is not None and link.state is not LinkState.JOINING
+            return state in (LinkState.BACKOFF, LinkState.FAILED)
         if name == "rescan":
-            return link is not None and link.state not in (LinkState.SCANNING, LinkState.CLOSED)
+            return state in (LinkState.READY, LinkState.BACKOFF)
+        if name == "rejoin":
+            known = link is not None and link.pan is not None
+            return known and state in (LinkState.READY, LinkState.BACKOFF)
         return True
 
     def action_show(self, screen: str) -> None:
