@@ -7,13 +7,13 @@ environment (`SEMTUI_PORT_URL` for `url` of `[port]`), the command line.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from semtui.config_names import unknown_setting, variables
 from semtui.config_rules import (
     Flag,
     OneOf,
@@ -30,10 +30,12 @@ from semtui.errors import ConfigError
 from semtui.i18n import _
 from semtui.paths import default_paths
 from semtui.storage.atomic import replace_file
-from semtui.tomlfile import line_of, read_toml
+from semtui.tomlfile import line_of, read_toml, unwritable
 
 BAUD_RATES = (2400, 4800, 9600, 19200, 38400, 57600, 115200)
 """What WUART can set a module to."""
+UART_PINS = (14, 15)
+"""BCM numbers of TXD and RXD on the header, on every Raspberry Pi."""
 
 
 def _kept_by(rule: Rule) -> Mapping[str, Rule]:
@@ -73,7 +75,7 @@ class LinkSettings:
     """Failed joins with a known PAN before scanning again."""
     deaf_after: int = field(default=5, metadata=_kept_by(Whole(1, 1000)))
     """Unanswered requests in a row before the link is taken for deaf."""
-    terminate_seconds: float = field(default=5.0, metadata=_kept_by(Seconds(0.0, 60.0)))
+    terminate_seconds: float = field(default=5.0, metadata=_kept_by(Seconds(0.0, 5.0)))
     """How long quitting waits for the session to be ended; 0 leaves it open."""
 
 
@@ -100,6 +102,8 @@ class StorageSettings:
     )
     """Where the CSV files go; empty: the platform's data folder."""
     csv: bool = field(default=True, metadata=_kept_by(Flag()))
+    sync_seconds: float = field(default=60.0, metadata=_kept_by(Seconds(0.0, 3600.0)))
+    """Seconds of readings that a power cut may take at the most; 0 leaves it to the system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +191,7 @@ def load_settings(
     for key, value in _settings_in(document or {}, file).items():
         values[key] = _accepted(key, value, _("the file says"), _place(file, *key.split(".")))
         sources[key] = "file"
-    for key, name in _variables(environ).items():
+    for key, name in variables(environ, _RULES).items():
         said = _("the variable {name} says").format(name=name)
         values[key] = _accepted(key, environ[name], said, textual=True)
         sources[key] = f"environment {name}"
@@ -201,7 +205,7 @@ def load_settings(
 def check_setting(key: str, value: object) -> object:
     """Return what was typed, or given in its own type, for "port.url"; raises ConfigError."""
     if key not in _RULES:
-        raise _unknown(key, tuple(_RULES))
+        raise unknown_setting(key, _RULES, _RULES)
     return _accepted(key, value, _("it was given as"), textual=isinstance(value, str))
 
 
@@ -229,11 +233,8 @@ def save_settings(path: Path, changes: Mapping[str, object]) -> None:
             table[name] = list(value) if isinstance(value, tuple) else value
         replace_file(path, tomlkit.dumps(document).encode(), mode)
     except OSError as error:
-        raise ConfigError(
-            _("The settings could not be written to {path}.").format(path=path),
-            _("The system says: {reason}.").format(reason=error.strerror or error),
-            _("See who owns the folder, and whether the disk is full or read-only."),
-        ) from error
+        title = _("The settings could not be written to {path}.").format(path=path)
+        raise unwritable(title, error) from error
 
 
 def _settings_in(document: Mapping[str, object], path: Path) -> dict[str, object]:
@@ -241,7 +242,7 @@ def _settings_in(document: Mapping[str, object], path: Path) -> dict[str, object
     found: dict[str, object] = {}
     for section, body in document.items():
         if section not in _SECTIONS:
-            raise _unknown(section, tuple(_SECTIONS), _place(path, None, section))
+            raise unknown_setting(section, _SECTIONS, _RULES, _place(path, None, section))
         if not isinstance(body, dict):
             raise ConfigError(
                 _("{section} must be a section of the file.").format(section=section),
@@ -253,22 +254,8 @@ def _settings_in(document: Mapping[str, object], path: Path) -> dict[str, object
         for name, value in body.items():
             key = f"{section}.{name}"
             if key not in _RULES:
-                raise _unknown(key, tuple(_RULES), _place(path, section, name))
+                raise unknown_setting(key, _RULES, _RULES, _place(path, section, name))
             found[key] = value
-    return found
-
-
-def _variables(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return key -> the variable that sets it; raises ConfigError for a misspelt one."""
-    names = {f"SEMTUI_{key.replace('.', '_').upper()}": key for key in _RULES}
-    found: dict[str, str] = {}
-    for name, value in environ.items():
-        if name in names and value:
-            found[names[name]] = name
-        elif name not in names and name.startswith(
-            tuple(f"SEMTUI_{section.upper()}_" for section in _SECTIONS)
-        ):
-            raise _unknown(name, tuple(names), _("It is a variable of the environment."))
     return found
 
 
@@ -301,28 +288,28 @@ def _settings_of(values: Mapping[str, object]) -> Settings:
         for section, kind in _SECTIONS.items()
     }
     settings = Settings(**built)
-    if settings.gpio.reset_pin == settings.gpio.led_pin:
-        raise ConfigError(
-            _("gpio.reset_pin and gpio.led_pin are both {pin}.").format(
-                pin=settings.gpio.reset_pin
-            ),
-            _("One pin cannot reset the module and light the LED."),
-            _("Give one of them another BCM number."),
-        )
+    _check_pins(settings.gpio)
     return settings
 
 
-def _unknown(name: str, known: tuple[str, ...], place: str = "") -> ConfigError:
-    nearest = difflib.get_close_matches(name, known, n=1)
-    # The right name in the wrong section, or in none, is not near by its spelling.
-    nearest = nearest or [key for key in known if key.endswith(f".{name.split('.')[-1]}")][:1]
-    nearest = nearest or [key for key in _RULES if key.endswith(f".{name}")][:1]
-    hint = (
-        _("Did you mean {nearest}?").format(nearest=nearest[0])
-        if nearest
-        else _("Known are: {known}.").format(known=", ".join(known))
-    )
-    return ConfigError(_("{name} is not a setting.").format(name=name), place, hint)
+def _check_pins(gpio: GpioSettings) -> None:
+    """Raise ConfigError where the pins that are in use cannot be; the others do not matter."""
+    if gpio.reset and gpio.led and gpio.reset_pin == gpio.led_pin:
+        raise ConfigError(
+            _("gpio.reset_pin and gpio.led_pin are both {pin}.").format(pin=gpio.reset_pin),
+            _("One pin cannot reset the module and light the LED."),
+            _("Give one of them another BCM number."),
+        )
+    for name, used, pin in (
+        ("gpio.reset_pin", gpio.reset, gpio.reset_pin),
+        ("gpio.led_pin", gpio.led, gpio.led_pin),
+    ):
+        if used and pin in UART_PINS:
+            raise ConfigError(
+                _("{name} cannot be {pin}.").format(name=name, pin=pin),
+                _("The serial port of the Raspberry Pi is on the pins 14 and 15."),
+                _("Give it another BCM number."),
+            )
 
 
 def _place(path: Path, section: str | None, name: str) -> str:

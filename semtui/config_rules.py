@@ -106,7 +106,7 @@ class Seconds:
         return _number(value, self.lowest, self.highest)
 
     def parse(self, text: str) -> float:
-        return self.read(float(text))
+        return self.read(_decimal(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Share:
         return _number(value, 0.0, self.highest)
 
     def parse(self, text: str) -> float:
-        return self.read(float(text))
+        return self.read(_decimal(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,7 @@ class RisingSeconds:
         return numbers
 
     def parse(self, text: str) -> tuple[float, ...]:
-        return self.read([float(part) for part in text.split(",")])
+        return self.read([_decimal(part) for part in text.split(",")])
 
 
 def _whole(text: str) -> int:
@@ -215,6 +215,13 @@ def _whole(text: str) -> int:
     if not re.fullmatch(r"[+-]?[0-9]{1,9}", text.strip()):
         raise ValueError
     return int(text)
+
+
+def _decimal(text: str) -> float:
+    """Read a decimal number: float() too would take 1_0 and digits of other scripts."""
+    if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text.strip()):
+        raise ValueError
+    return float(text)
 
 
 def _number(value: object, lowest: float, highest: float) -> float:

@@ -19,7 +19,7 @@ from semtui.errors import ConfigError
 from semtui.i18n import _, ngettext
 from semtui.model import Credentials
 from semtui.storage.atomic import replace_file
-from semtui.tomlfile import parse_toml, unreadable
+from semtui.tomlfile import parse_toml, unreadable, unwritable
 
 ID_LENGTH = 32
 PASSWORD_LENGTH = 12
@@ -133,11 +133,8 @@ def save_credentials(path: Path, credentials: Credentials) -> None:
     try:
         replace_file(path, tomlkit.dumps(document).encode(), mode=0o600)
     except OSError as error:
-        raise ConfigError(
-            _("The credentials could not be written to {path}.").format(path=path),
-            _("The system says: {reason}.").format(reason=error.strerror or error),
-            _("See who owns the folder, and whether the disk is full or read-only."),
-        ) from None
+        title = _("The credentials could not be written to {path}.").format(path=path)
+        raise unwritable(title, error) from None
 
 
 def read_user_conf(path: Path) -> Credentials:
@@ -180,11 +177,23 @@ def _assignments(content: bytes) -> tuple[dict[str, object], int | None]:
         return {}, 1
     values: dict[str, object] = {}
     for node in tree.body:
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+        if isinstance(node, ast.Assign):
             for target in node.targets:
-                if isinstance(target, ast.Name):
-                    values[target.id] = node.value.value
+                _assign(target, node.value, values)
+        elif isinstance(node, ast.AnnAssign):
+            _assign(node.target, node.value, values)
     return values, None
+
+
+def _assign(target: ast.expr, value: ast.expr | None, values: dict[str, object]) -> None:
+    """Put what `target` is given into `values`: a constant, or a row of them for a row of names."""
+    if isinstance(target, ast.Name) and isinstance(value, ast.Constant):
+        values[target.id] = value.value
+    elif isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
+        starred = any(isinstance(item, ast.Starred) for item in (*target.elts, *value.elts))
+        if len(target.elts) == len(value.elts) and not starred:
+            for name, item in zip(target.elts, value.elts, strict=True):
+                _assign(name, item, values)
 
 
 def _credentials_in(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
+from dataclasses import replace
 
 from textual.app import App
 
 from semtui import signals
 from semtui.app import QuitRequested, SemtuiApp
+from semtui.config import DisplaySettings
 from semtui.errors import ConfigError
 from semtui.i18n import _, ngettext
 from semtui.model import LinkSnapshot, LinkState, Update
@@ -64,13 +67,32 @@ def _set_up(planned: Plan, watcher: signals.Watcher) -> bool:
         credentials=planned.paths.credentials,
         interval=settings.poll.interval,
         theme=settings.display.theme,
-        ascii=settings.display.ascii,
+        ascii=_display(planned).ascii,
     )
     run = WizardRun(wizard)
     watcher.run = run
     saved = bool(wizard.run(mouse=False))
     run.left.set()
     return saved and watcher.taken is None
+
+
+def _display(planned: Plan) -> DisplaySettings:
+    """The display settings, drawing in ASCII where this terminal wants it."""
+    display = planned.settings.display
+    poor = needs_ascii(sys.stdout.encoding, os.environ.get("TERM", ""))
+    return replace(display, ascii=True) if poor else display
+
+
+def needs_ascii(encoding: str | None, term: str) -> bool:
+    """Whether a terminal cannot be trusted with box signs and braille.
+
+    Its encoding has none, or it is a text console, whose fonts have no braille.
+    """
+    name = (encoding or "").lower().replace("-", "").replace("_", "")
+    return name != "utf8" or term in _TEXT_CONSOLES
+
+
+_TEXT_CONSOLES = ("linux", "vt100", "vt102", "vt220", "dumb")
 
 
 class WizardRun:
@@ -103,7 +125,7 @@ class DashboardRun:
         self._app = SemtuiApp(
             engine=self._station.engine,
             hub=self._station.hub,
-            settings=planned.settings,
+            settings=replace(planned.settings, display=_display(planned)),
             clock=self._station.clock,
             badge="DEMO" if planned.demo else "",
             data_folder=self._station.folder,

@@ -12,11 +12,16 @@ from enum import Enum, unique
 from pathlib import Path
 
 from semtui.i18n import _
-from semtui.radio.port_faults import busy_advice, console_hint, missing_hint, permission_advice
-from semtui.radio.port_list import PI5_DEBUG_UART, ROOT, holders, process_name
+from semtui.radio.port_faults import (
+    busy_advice,
+    console_hint,
+    missing_hint,
+    name_fault,
+    permission_advice,
+)
+from semtui.radio.port_list import GETTY_NAMES, PI5_DEBUG_UART, ROOT, holders, process_name
 
 _CONSOLE = re.compile(r"(?:^|\s)console=([^\s,]+)")
-_GETTY_NAMES = ("agetty", "getty")
 
 
 @unique
@@ -47,6 +52,9 @@ def check_port(path: str, root: Path = ROOT) -> list[Finding]:
     Once a check has failed in a way that makes the others moot, they are left
     out. `root` is where /proc and the consoles' /dev are, for tests.
     """
+    unnamed = name_fault(path)
+    if unnamed is not None:
+        return [Finding(FindingLevel.FAIL, f"{unnamed.title} {unnamed.detail}", unnamed.hint)]
     if "://" in path:
         return [
             Finding(
@@ -174,7 +182,7 @@ def _getty_on(name: str, root: Path) -> Path | None:
     except OSError:
         return None
     for process in entries:
-        if not process.name.isdigit() or process_name(process) not in _GETTY_NAMES:
+        if not process.name.isdigit() or process_name(process) not in GETTY_NAMES:
             continue
         arguments = _text(process / "cmdline").split("\0")
         if name in arguments or f"/dev/{name}" in arguments or unit in _text(process / "cgroup"):

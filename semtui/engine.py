@@ -18,14 +18,12 @@ from semtui.clock import Clock
 from semtui.config import Settings
 from semtui.echonet.meter import Meter, ReadingPlan
 from semtui.errors import GpioError, PortError, StorageError
-from semtui.i18n import _
 from semtui.model import (
     Credentials,
     Direction,
     Intent,
     Level,
     LinkCounts,
-    LinkSnapshot,
     LinkState,
     Notice,
     Pan,
@@ -34,6 +32,7 @@ from semtui.model import (
     Update,
     WireLine,
 )
+from semtui.narrator import Narrator
 from semtui.radio import effects
 from semtui.radio.effects import Effect, SendOutcome
 from semtui.radio.link import Link
@@ -46,6 +45,11 @@ Publish = Callable[[Update], None]
 LONGEST_WAIT = 1.0
 """Seconds to wait for bytes when nothing is due; the port may wait less."""
 LED_SECONDS = 0.05
+UNSENT_PATIENCE = 4
+"""So many times more unsent requests than unanswered ones are borne: they are tried anew every
+two seconds, and a busy channel clears by itself."""
+CLOCK_STEP = 30.0
+"""Seconds by which the wall clock must part from the monotonic one to count as set."""
 FIRST_TIDS = range(0x0100, 0xF000)
 """A random place to begin, so that an answer to an earlier run is not taken for one to this."""
 
@@ -165,10 +169,8 @@ class _Run:
         self._in_session = False
         self._introduced = False
         """Whether our own node has been announced in this session."""
-        self._state = LinkState.CLOSED
-        self._state_since = 0.0
-        self._last_fault = ""
-        self._counts = LinkCounts()
+        self._narrator = Narrator(publish, self._clock)
+        self._clock_difference = self._clock.now().timestamp() - self._clock.monotonic()
         self._lamp_off_at: float | None = None
 
     def loop(self, stop: threading.Event) -> None:
@@ -214,11 +216,28 @@ class _Run:
         if self._lamp_off_at is not None and now >= self._lamp_off_at:
             self._lamp_off()
         self._follow_session(now)
-        if self._in_session and meter.misses >= self._engine._settings.link.deaf_after:
-            link.meter_silent(meter.misses, now)
-            self._follow_session(now)
+        self._follow_clock(now)
+        self._watch_for_deafness(now)
         if link.can_send:
             self._send_next(now)
+
+    def _watch_for_deafness(self, now: float) -> None:
+        """Renew the link when requests stay unanswered, or cannot be sent, again and again."""
+        limit = self._engine._settings.link.deaf_after
+        if not self._in_session:
+            return
+        if self._meter.misses >= limit:
+            self._link.meter_silent(self._meter.misses, now)
+        elif self._meter.unsent >= limit * UNSENT_PATIENCE:
+            self._link.send_failed(self._meter.unsent, now)
+        self._follow_session(now)
+
+    def _follow_clock(self, now: float) -> None:
+        """Notice when the wall clock is set, as it is on a Pi once the network is up."""
+        difference = self._clock.now().timestamp() - now
+        if abs(difference - self._clock_difference) > CLOCK_STEP:
+            self._clock_difference = difference
+            self._meter.clock_stepped()
 
     def _send_next(self, now: float) -> None:
         """Put the next datagram on the air: a request that is due, or what others wait for."""
@@ -249,8 +268,18 @@ class _Run:
             for effect in asked:
                 self._do(effect, now)
         if self._link.changed:
-            self._announce(self._link.snapshot(self._clock.now()))
-        self._count()
+            self._narrator.link(self._link.snapshot(self._clock.now()))
+        meter = self._meter.counts
+        self._narrator.counts(
+            LinkCounts(
+                sent=meter.sent,
+                answered=meter.answered,
+                lost=meter.lost,
+                not_sent=meter.not_sent,
+                joins=self._link.joins,
+                scans=self._link.scans,
+            )
+        )
 
     def _do(self, effect: Effect, now: float) -> None:
         match effect:
@@ -273,7 +302,7 @@ class _Run:
             case effects.Proven():
                 self._remember(effect.pan, effect.address)
             case effects.Said():
-                self._notice(effect.level, effect.title, effect.detail, effect.hint)
+                self._narrator.notice(effect.level, effect.title, effect.detail, effect.hint)
 
     def _write(self, effect: effects.Write, now: float) -> None:
         port = self._engine._port
@@ -307,7 +336,7 @@ class _Run:
         for update in updates:
             if isinstance(update, Reading) and update.status is ReadingStatus.OK:
                 self._lamp_on()
-            self._publish(update)
+        self._narrator.say(updates)
 
     def _open(self, now: float) -> None:
         try:
@@ -348,51 +377,13 @@ class _Run:
         if data:
             self._link.receive(data, self._clock.monotonic(), self._clock.now())
 
-    # What others are told
-
-    def _announce(self, snapshot: LinkSnapshot) -> None:
-        """Publish the link's new state, with a notice where a person should know of it."""
-        old, self._state = self._state, snapshot.state
-        if snapshot.state is not old:
-            self._notice_of(old, snapshot)
-            self._state_since = snapshot.since
-        self._publish(snapshot)
-
-    def _notice_of(self, old: LinkState, snapshot: LinkSnapshot) -> None:
-        match snapshot.state:
-            case LinkState.READY:
-                self._last_fault = ""
-                self._notice(Level.INFO, _joined(old, snapshot, self._state_since))
-            case LinkState.BACKOFF | LinkState.FAILED if snapshot.title != self._last_fault:
-                self._last_fault = snapshot.title
-                failed = snapshot.state is LinkState.FAILED
-                level = Level.ERROR if failed else Level.WARNING
-                self._notice(level, snapshot.title, snapshot.detail, snapshot.hint)
-
-    def _notice(self, level: Level, title: str, detail: str = "", hint: str = "") -> None:
-        self._publish(Notice(self._clock.now(), level, title, detail, hint))
-
-    def _count(self) -> None:
-        meter = self._meter.counts
-        counts = LinkCounts(
-            sent=meter.sent,
-            answered=meter.answered,
-            lost=meter.lost,
-            not_sent=meter.not_sent,
-            joins=self._link.joins,
-            scans=self._link.scans,
-        )
-        if counts != self._counts:
-            self._counts = counts
-            self._publish(counts)
-
     def _remember(self, pan: Pan, address: str) -> None:
         if self._engine._remember is None:
             return
         try:
             self._engine._remember(pan, address)
         except StorageError as error:
-            self._notice(Level.WARNING, error.title, error.detail, error.hint)
+            self._narrator.fault(Level.WARNING, error)
 
     # GPIO
 
@@ -403,7 +394,7 @@ class _Run:
         try:
             pin.low() if low else pin.release()
         except GpioError as error:
-            self._notice(Level.ERROR, error.title, error.detail, error.hint)
+            self._narrator.fault(Level.ERROR, error)
 
     def _lamp_on(self) -> None:
         if self._engine._lamp is not None:
@@ -423,20 +414,4 @@ class _Run:
             lamp.on() if on else lamp.off()
         except GpioError as error:
             self._engine._lamp = None
-            self._notice(Level.WARNING, error.title, error.detail, error.hint)
-
-
-def _joined(old: LinkState, snapshot: LinkSnapshot, since: float) -> str:
-    pan = snapshot.pan
-    name = "?" if pan is None else f"{pan.pan_id:04X}"
-    channel = "?" if pan is None else str(pan.channel)
-    if old is LinkState.REAUTHENTICATING:
-        return _("Session with {name} renewed in {seconds:.1f} s.").format(
-            name=name, seconds=snapshot.since - since
-        )
-    text = (
-        _("Joined {name} on channel {channel} in {seconds:.1f} s with the remembered PAN.")
-        if snapshot.from_cache
-        else _("Joined {name} on channel {channel} in {seconds:.1f} s.")
-    )
-    return text.format(name=name, channel=channel, seconds=snapshot.since - since)
+            self._narrator.fault(Level.WARNING, error)

@@ -60,8 +60,8 @@ class LinkReason(Enum):
     """PANA messages were exchanged, then the meter said no (EVENT 24)."""
     JOIN_UNANSWERED = "join unanswered"
     """The meter did not answer a single PANA message."""
-    SESSION_LOST = "session lost"
-    """The session ended: EVENT 26, 27, 28, or a failed re-authentication."""
+    SEND_FAILED = "send failed"
+    """Joined, but the module cannot put anything on the air."""
     METER_SILENT = "meter silent"
     """Joined, but the meter has stopped answering."""
 

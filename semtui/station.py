@@ -19,6 +19,7 @@ from semtui.model import Credentials, Level, Notice, Pan, StorageStatus
 from semtui.paths import Paths, default_paths, demo_paths
 from semtui.radio.port import Port, PortOpener, SerialPort
 from semtui.storage.csvlog import CsvLog
+from semtui.storage.flusher import Flusher
 from semtui.storage.lock import FolderLock
 from semtui.storage.pancache import CachedPan, PanCache
 
@@ -101,10 +102,13 @@ class Station:
         self.folder = plan.folder
         self._lock: FolderLock | None = None
         self._log: CsvLog | None = None
+        self._flusher: Flusher | None = None
         if plan.settings.storage.csv:
             self._lock = FolderLock(plan.folder)
             self._log = CsvLog(plan.folder, self.clock, self.hub.publish)
             self.hub.subscribe(self._log.handle)
+            self._flusher = Flusher(self._log.sync, plan.settings.storage.sync_seconds)
+            self._flusher.start()
         notices: list[Notice] = []
         self._lines = ExitStack()
         reset_pin, lamp = _gpio(plan.settings.gpio, self.clock, notices, self._lines)
@@ -137,6 +141,8 @@ class Station:
         self._lines.close()
         if self._log is not None:
             self._log.close()
+        if self._flusher is not None:
+            self._flusher.stop()
         if self._lock is not None:
             self._lock.close()
 

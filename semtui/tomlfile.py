@@ -1,4 +1,4 @@
-"""Reading a TOML file, and saying in a sentence why it cannot be read."""
+"""Reading a TOML file, and saying in a sentence why it cannot be read or written."""
 
 from __future__ import annotations
 
@@ -100,4 +100,13 @@ def unreadable(path: Path, error: OSError) -> ConfigError:
         _("{path} cannot be read.").format(path=path),
         _("The system says: {reason}.").format(reason=error.strerror or error),
         _("See whether the path is right and the disk is well."),
+    )
+
+
+def unwritable(title: str, error: OSError) -> ConfigError:
+    """Return the error `title` for a file that the system will not let us write."""
+    return ConfigError(
+        title,
+        _("The system says: {reason}.").format(reason=error.strerror or error),
+        _("See who owns the folder, and whether the disk is full or read-only."),
     )

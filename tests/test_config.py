@@ -39,6 +39,7 @@ answer_timeout_multi = 70
 [storage]
 folder = "/mnt/usb/データ"
 csv = false
+sync_seconds = 300
 
 [display]
 theme = "ansi"
@@ -197,6 +198,30 @@ def test_a_misspelt_variable_is_refused(path: Path) -> None:
     error = refusal(written(path, ""), {"SEMTUI_PORT_URI": "x"})
     assert error.title == "SEMTUI_PORT_URI is not a setting."
     assert error.hint == "Did you mean SEMTUI_PORT_URL?"
+
+
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [
+        ("SEMTUI_PORT", "SEMTUI_PORT_URL"),
+        ("SEMTUI_POLL", "SEMTUI_POLL_INTERVAL"),
+        ("SEMTUI_STORAGE", "SEMTUI_STORAGE_FOLDER"),
+        ("SEMTUI_BAUD", "SEMTUI_PORT_BAUD"),
+        ("SEMTUI_URL", "SEMTUI_PORT_URL"),
+        ("SEMTUI_LED", "SEMTUI_GPIO_LED"),
+        ("SEMTUI_CONTRACT_AMPERE", "SEMTUI_DISPLAY_CONTRACT_AMPERE"),
+    ],
+)
+def test_half_a_variable_is_refused_with_the_whole(path: Path, name: str, right: str) -> None:
+    error = refusal(written(path, ""), {name: "/dev/ttyUSB0"})
+    assert error.title == f"{name} is not a setting."
+    assert error.detail == "It is a variable of the environment."
+    assert error.hint == f"Did you mean {right}?"
+
+
+@pytest.mark.parametrize("name", ["SEMTUI_LOG", "SEMTUI_", "SEMTUI", "PORT", "MY_SEMTUI_PORT"])
+def test_other_variables_are_none_of_our_business(path: Path, name: str) -> None:
+    assert load(written(path, ""), {name: "x"}).settings == Settings()
 
 
 def test_a_value_where_a_section_should_be(path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from semtui.config import Settings, check_setting
 from semtui.errors import ConfigError
-from tests.test_config import refusal, written
+from tests.test_config import load, refusal, written
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def path(tmp_path: Path) -> Path:
         ("link.backoff_jitter", "0.6", "a number from 0 to 0.5"),
         ("link.join_tries", "0", "a whole number from 1 to 100"),
         ("link.deaf_after", "0", "a whole number from 1 to 1000"),
-        ("link.terminate_seconds", "-0.1", "0 or more and at most 60"),
+        ("link.terminate_seconds", "-0.1", "0 or more and at most 5"),
         ("storage.folder", "[]", "the path of a folder"),
         ("storage.csv", '"no"', "true or false"),
         ("display.theme", '"Dark"', "one of dark, light, ansi"),
@@ -88,12 +88,22 @@ def test_the_value_is_quoted_as_it_stands(path: Path) -> None:
     [
         ("SEMTUI_POLL_INTERVAL", "fast"),
         ("SEMTUI_POLL_INTERVAL", "nan"),
+        ("SEMTUI_POLL_INTERVAL", "inf"),
+        ("SEMTUI_POLL_INTERVAL", "1_0"),
+        ("SEMTUI_POLL_INTERVAL", "１０"),
+        ("SEMTUI_POLL_INTERVAL", "3.٥"),
+        ("SEMTUI_POLL_INTERVAL", "."),
+        ("SEMTUI_POLL_INTERVAL", "9" * 5000),
+        ("SEMTUI_LINK_BACKOFF_JITTER", "0.0_1"),
+        ("SEMTUI_STORAGE_SYNC_SECONDS", "-1"),
         ("SEMTUI_PORT_BAUD", "9600.0"),
         ("SEMTUI_PORT_BAUD", "9_600"),
         ("SEMTUI_PORT_BAUD", "9" * 5000),
         ("SEMTUI_LINK_CACHED_JOIN", "maybe"),
         ("SEMTUI_LINK_SCAN_DURATIONS", "5,,6"),
         ("SEMTUI_LINK_BACKOFF", "30,x"),
+        ("SEMTUI_LINK_BACKOFF", "3_0,6_0"),
+        ("SEMTUI_LINK_BACKOFF", "３０"),
         ("SEMTUI_DISPLAY_THEME", "pink"),
     ],
 )
@@ -102,14 +112,42 @@ def test_a_wrong_variable_is_named(path: Path, variable: str, text: str) -> None
     assert f"the variable {variable} says" in error.title
 
 
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("3", 3.0), ("+3.", 3.0), (" .5 ", 0.5), ("2.5e1", 25.0), ("1E2", 100.0), ("0", 0.0)],
+)
+def test_the_ways_to_write_a_number(path: Path, text: str, seconds: float) -> None:
+    loaded = load(written(path, ""), {"SEMTUI_POLL_INTERVAL": text})
+    assert loaded.settings.poll.interval == seconds
+
+
 def test_a_wrong_flag(path: Path) -> None:
     error = refusal(written(path, ""), {}, {"poll.interval": "fast"})
     assert error.title.endswith('; it was given as "fast".')
 
 
 def test_one_pin_for_two_things(path: Path) -> None:
-    error = refusal(written(path, "[gpio]\nreset_pin = 4\n"))
+    error = refusal(written(path, "[gpio]\nreset = true\nled = true\nreset_pin = 4\n"))
     assert error.title == "gpio.reset_pin and gpio.led_pin are both 4."
+
+
+@pytest.mark.parametrize("used", ["", "reset = true", "led = true"])
+def test_a_pin_that_is_not_in_use_is_no_matter(path: Path, used: str) -> None:
+    loaded = load(written(path, f"[gpio]\nreset_pin = 4\n{used}\n"))
+    assert loaded.settings.gpio.reset_pin == loaded.settings.gpio.led_pin
+
+
+@pytest.mark.parametrize("name", ["reset", "led"])
+@pytest.mark.parametrize("pin", [14, 15])
+def test_the_pins_of_the_serial_port_are_refused_where_they_are_used(
+    path: Path, name: str, pin: int
+) -> None:
+    text = f"[gpio]\n{name}_pin = {pin}\n"
+    assert load(written(path, text)).settings.gpio
+    error = refusal(written(path, f"{text}{name} = true\n"))
+    assert error.title == f"gpio.{name}_pin cannot be {pin}."
+    assert "pins 14 and 15" in error.detail
+    assert error.hint
 
 
 @given(

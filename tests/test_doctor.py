@@ -72,6 +72,21 @@ def test_a_port_that_is_not_there(root: Path) -> None:
     assert "Plug the module in" in finding.hint
 
 
+def test_no_port_at_all(root: Path) -> None:
+    (finding,) = check_port("", root)
+    assert finding.level is FindingLevel.FAIL
+    assert finding.title.startswith("No serial port is set. ")
+    assert "semtui --port" in finding.hint
+
+
+@pytest.mark.parametrize("url", ["socket://", "socket://pi", "rfc2217://pi", "socket://pi:x"])
+def test_a_host_without_a_port_number(url: str, root: Path) -> None:
+    (finding,) = check_port(url, root)
+    assert finding.level is FindingLevel.FAIL
+    assert finding.title.startswith(f"{url} does not say which port number")
+    assert finding.hint
+
+
 def test_a_header_port_that_is_switched_off(root: Path) -> None:
     (finding,) = check_port("/dev/ttyAMA987", root)
     assert "raspi-config" in finding.hint
@@ -150,6 +165,13 @@ def test_a_login_console_by_its_unit(port: str, root: Path) -> None:
 def test_a_login_console_by_its_arguments(port: str, root: Path, prefix: str) -> None:
     process(root, 812, "getty", "/sbin/getty", "-L", prefix + port.removeprefix("/dev/"), "115200")
     assert "login console" in only(check_port(port, root), FindingLevel.FAIL).title
+
+
+def test_a_login_console_with_a_name_half_typed(port: str, root: Path) -> None:
+    name = port.removeprefix("/dev/").replace("/", "-")
+    process(root, 812, "login", "/bin/login", "-p", unit=f"serial-getty@{name}.service")
+    finding = only(check_port(port, root), FindingLevel.FAIL)
+    assert finding.title == f"A login console runs on {port}: login (process 812)."
 
 
 def test_a_getty_is_told_once_though_the_kernel_prints_there_too(port: str, root: Path) -> None:

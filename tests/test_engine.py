@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -302,6 +303,57 @@ def test_a_meter_that_has_gone_deaf_is_joined_again() -> None:
     it.run(until=until, limit=4000)
     reasons = {s.reason for s in it.of(LinkSnapshot) if s.state is LinkState.BACKOFF}
     assert reasons == {LinkReason.METER_SILENT}
+
+
+def test_a_meter_that_stays_deaf_is_met_with_ever_stronger_steps_and_longer_waits() -> None:
+    it = Simulation()
+    it.at(60, lambda: setattr(it.emulator.meter.faults, "deaf", True))
+
+    def until(update: Update) -> bool:
+        tries = [s for s in it.of(LinkSnapshot) if s.state is LinkState.BACKOFF]
+        return len({s.since for s in tries}) >= 6
+
+    it.run(until=until, limit=20_000)
+    tries = {s.since: s for s in it.of(LinkSnapshot) if s.state is LinkState.BACKOFF}
+    said = [s.retry_with for s in tries.values()][:4]
+    assert said == ["join", "scan", "ask the module", "open the port"]
+    waits = [s.retry_at - s.since for s in tries.values() if s.retry_at is not None]
+    assert waits[0] == 0
+    assert waits[1:] == sorted(waits[1:])
+    assert waits[4] > 250
+
+
+def test_a_module_that_cannot_send_is_told_apart_from_a_silent_meter() -> None:
+    it = Simulation()
+    it.at(60, lambda: setattr(it.emulator.module.transmitter, "failures", 25))
+
+    def until(update: Update) -> bool:
+        good = isinstance(update, Reading) and update.status is ReadingStatus.OK
+        return good and it.clock.monotonic() > 75
+
+    it.run(until=until, limit=600)
+    assert ReadingStatus.NOT_SENT in {reading.status for reading in it.of(Reading)}
+    reasons = {s.reason for s in it.of(LinkSnapshot) if s.state is LinkState.BACKOFF}
+    assert reasons == {LinkReason.SEND_FAILED}
+
+
+def test_the_meters_clock_is_compared_again_when_ours_was_set() -> None:
+    it = Simulation()
+    it.at(60, lambda: it.clock.step_wall(timedelta(hours=-5)))
+    it.run(until=lambda update: isinstance(update, Reading) and update.stamp > 120)
+    offsets = [facts.clock_offset for facts in it.of(MeterFacts) if facts.clock_offset is not None]
+    assert abs(offsets[0]) < 120
+    assert abs(offsets[-1] - 5 * 3600) < 120
+
+
+def test_a_wall_clock_that_jumps_costs_no_reading() -> None:
+    it = Simulation()
+    for second, hours in ((30, 7), (60, -30), (90, 24 * 365)):
+        it.at(second, lambda hours=hours: it.clock.step_wall(timedelta(hours=hours)))
+    it.run(until=readings(40))
+    assert {reading.status for reading in it.of(Reading)} == {ReadingStatus.OK}
+    stamps = [reading.stamp for reading in it.of(Reading)]
+    assert max(b - a for a, b in pairwise(stamps)) < 4.5
 
 
 def test_a_session_that_the_meter_ends_is_joined_again() -> None:

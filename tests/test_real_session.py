@@ -175,9 +175,11 @@ def test_the_engine_reads_the_captured_meter() -> None:
     facts = [update for update in updates if isinstance(update, MeterFacts)][-1]
     assert (facts.unit_kwh, facts.digits) == (Decimal("0.01"), 7)
     assert (facts.coefficient, facts.coefficient_assumed) == (1, True)
-    (half_hour,) = [update for update in updates if isinstance(update, HalfHour)]
-    assert half_hour.normal_kwh == Decimal("770.58")
-    assert half_hour.meter_time.isoformat() == "2022-08-01T20:30:00"
+    asked, announced = [update for update in updates if isinstance(update, HalfHour)]
+    assert (asked.normal_kwh, asked.announced) == (Decimal("769.99"), False)
+    assert asked.meter_time.isoformat() == "2022-08-01T20:00:00"
+    assert (announced.normal_kwh, announced.announced) == (Decimal("770.58"), True)
+    assert announced.meter_time.isoformat() == "2022-08-01T20:30:00"
     sweeps = [update for update in updates if isinstance(update, ScanProgress)]
     assert [sweep.duration for sweep in sweeps if sweep.finished is not None] == [5, 6]
     states = {update.state for update in updates if isinstance(update, LinkSnapshot)}

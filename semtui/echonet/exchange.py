@@ -19,7 +19,6 @@ from semtui.echonet.frame import (
     Frame,
     FrameError,
     Property,
-    class_of,
     decode_frame,
     instance_of,
 )
@@ -34,7 +33,6 @@ _SLOW = frozenset({0xE2, 0xE4, 0xEC, 0xEE})
 _ANSWERS = {
     Esv.GET: (Esv.GET_RES, Esv.GET_SNA),
     Esv.SETC: (Esv.SET_RES, Esv.SETC_SNA),
-    Esv.INF_REQ: (Esv.INF, Esv.INF_SNA),
 }
 """The requests we make, and what may answer each; a refusal may carry good values too."""
 
@@ -110,14 +108,12 @@ _NOTHING = Incoming()
 class Exchange:
     """At most one outstanding request, and the duties of our own node."""
 
-    def __init__(
-        self, first_tid: int, timeout: float, timeout_multi: float, node: Node | None = None
-    ) -> None:
+    def __init__(self, first_tid: int, timeout: float, timeout_multi: float) -> None:
         """`timeout` seconds for one ordinary property, `timeout_multi` for more or a history."""
         self._tid = first_tid if _FIRST_TID <= first_tid <= _LAST_TID else _FIRST_TID
         self._timeout = timeout
         self._timeout_multi = timeout_multi
-        self._node = node or Node()
+        self._node = Node()
         self._outstanding: Request | None = None
 
     @property
@@ -136,17 +132,12 @@ class Exchange:
         self._tid = _FIRST_TID if tid == _LAST_TID else tid + 1
         return tid
 
-    def ask(
-        self,
-        props: Iterable[Property],
-        now: float,
-        *,
-        esv: Esv = Esv.GET,
-        deoj: int = SMART_METER,
-        seoj: int = CONTROLLER,
-    ) -> bytes:
-        """Begin a request under a new TID and return its bytes; ValueError while one waits."""
-        return self.begin(Frame(self.take_tid(), seoj, deoj, esv, tuple(props)), now)
+    def ask(self, props: Iterable[Property], now: float, *, esv: Esv = Esv.GET) -> bytes:
+        """Begin a request to the meter under a new TID and return its bytes.
+
+        ValueError while one waits.
+        """
+        return self.begin(Frame(self.take_tid(), CONTROLLER, SMART_METER, esv, tuple(props)), now)
 
     def begin(self, frame: Frame, now: float) -> bytes:
         """Begin a request as it is; ValueError while one waits, or if it asks for nothing."""
@@ -182,14 +173,14 @@ class Exchange:
         except FrameError:
             return _NOTHING
         answer = self._take(frame, now)
-        if answer is not None and frame.esv is not Esv.INF:
+        if answer is not None:
             return Incoming(answer)
         notifications: tuple[Notification, ...] = ()
         known = instance_of(frame.seoj) != 0 and self._node.owned(frame.deoj) is not None
         if known and frame.esv in (Esv.INF, Esv.INFC):
             notifications = tuple(Notification(frame.seoj, epc, edt) for epc, edt in frame.props)
         replies = self._node.reply(frame)
-        return Incoming(answer, notifications, replies.answers, replies.announcements)
+        return Incoming(None, notifications, replies.answers, replies.announcements)
 
     def _take(self, frame: Frame, now: float) -> Answer | None:
         """End the outstanding request if `frame` answers it."""
@@ -224,15 +215,10 @@ def _answers(frame: Frame, request: Frame) -> bool:
     """Whether `frame` is an answer to `request`."""
     if (
         frame.tid != request.tid
+        or frame.seoj != request.deoj
         or frame.deoj != request.seoj
         or frame.esv not in _ANSWERS[request.esv]
     ):
-        return False
-    if frame.seoj != request.deoj:
-        to_all = instance_of(request.deoj) == 0
-        if not to_all or class_of(frame.seoj) != class_of(request.deoj):
-            return False
-    if instance_of(frame.seoj) == 0:
         return False
     asked = {epc for epc, _edt in request.props}
     return all(epc in asked for epc, _edt in frame.props)

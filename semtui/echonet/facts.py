@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from semtui.clock import JST
@@ -16,6 +17,12 @@ from semtui.echonet.scale import EnergyScale
 from semtui.echonet.values import PropertyError, hex_text
 from semtui.i18n import _
 from semtui.model import Level, MeterFacts, Notice
+
+_DAY = timedelta(days=1)
+_SECOND = timedelta(seconds=1)
+_SAME_DAY = 6 * 3600.0
+"""Seconds from which on an offset near a midnight is taken for what it looks like."""
+_AROUND_MIDNIGHT = (time(23, 59), time(0, 0), time(0, 1))
 
 
 class FactBook:
@@ -35,11 +42,14 @@ class FactBook:
     @property
     def scale_problem(self) -> str:
         """Why there is no scale, where there is none."""
-        return (
-            self._unit_problem
-            or self._coefficient_problem
-            or _("the meter's unit of energy is not known yet")
-        )
+        if self.facts.unit_kwh is None:
+            return self._unit_problem or _("the meter's unit of energy is not known yet")
+        return self._coefficient_problem or _("the meter's coefficient is not known yet")
+
+    @property
+    def meter_date(self) -> date | None:
+        """The date that the meter told last."""
+        return None if self._meter_date is None else self._meter_date[0]
 
     def knows(self, epc: int) -> bool:
         """Whether asking for `epc` could bring nothing new."""
@@ -152,21 +162,28 @@ class FactBook:
         return []
 
     def _learn_time(self, clock: ClockTime, at: datetime, round_trip: float) -> None:
-        """Compare the meter's clock with ours, if its date came on the same day.
+        """Compare the meter's clock with ours, if its date came less than two days ago.
 
         The meter tells whole minutes, as they stood at some moment between
         question and answer: if ours agreed at either of these the offset is 0.
         """
         answered = at.astimezone(JST)
-        if self._meter_date is None or self._meter_date[1] != answered.date():
+        if self._meter_date is None:
             return
-        theirs = datetime.combine(self._meter_date[0], clock.time, JST)
+        their_date, our_date = self._meter_date
+        if abs(answered.date() - our_date) > _DAY:
+            return
+        theirs = datetime.combine(their_date, clock.time, JST)
         moments = (answered, answered - timedelta(seconds=round_trip))
-        offsets = [
-            (theirs - ours.replace(second=0, microsecond=0)) / timedelta(seconds=1)
-            for ours in moments
-        ]
-        self.facts = replace(self.facts, clock_offset=min(offsets, key=abs))
+        offsets = [(theirs - ours.replace(second=0, microsecond=0)) / _SECOND for ours in moments]
+        offset = min(offsets, key=abs)
+        # Date and time may stem from either side of a midnight, the meter's or ours; what
+        # then looks like a day is none.
+        if our_date != answered.date() or clock.time.replace(second=0) in _AROUND_MIDNIGHT:
+            folded = offset - math.copysign(_DAY / _SECOND, offset)
+            if abs(folded) < _SAME_DAY:
+                offset = folded
+        self.facts = replace(self.facts, clock_offset=offset)
 
     def _settle_scale(self) -> None:
         unit: Decimal | None = self.facts.unit_kwh

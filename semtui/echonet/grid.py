@@ -33,9 +33,9 @@ class Grid:
         if self.due < now:
             self._seek(now)
 
-    def advance(self, moment: float) -> None:
-        """Come back at `moment` if that is earlier than the next one of the grid."""
-        self.due = min(self.due, moment)
+    def put(self, moment: float) -> None:
+        """Make `moment` the next one, on the grid or not; those after it are on it again."""
+        self.due = moment
 
     def stop(self) -> None:
         """No moment any more."""

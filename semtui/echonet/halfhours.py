@@ -1,4 +1,4 @@
-"""The half-hour registers that the meter announces (EA, EB), put together by their time.
+"""The half-hour registers of the meter (EA, EB), put together by their time.
 
 Some meters send both directions in one frame, some in two, some have one
 only. A slot is published as soon as either side is there, and again, whole,
@@ -7,48 +7,80 @@ when the other follows.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from semtui.echonet.energy import Register, StampedRegister
 from semtui.echonet.scale import EnergyScale
+from semtui.echonet.values import ValueStatus
 from semtui.model import HalfHour
 
+NORMAL_HALF_HOUR = 0xEA
+REVERSE_HALF_HOUR = 0xEB
 _KEPT = 48
 """Slots remembered, a day of them: to be completed, or to wait for the meter's unit."""
+_YEARS = range(2014, 2100)
+"""Meters with a route B exist since 2014."""
+_FARTHEST = timedelta(days=366)
 
 
 class HalfHours:
-    """Collects announced registers until they can be told in kWh."""
+    """Collects registers, announced or asked for, until they can be told in kWh."""
 
     def __init__(self) -> None:
         self._slots: dict[datetime, list[Register | None]] = {}
-        self._fresh: dict[datetime, None] = {}
-        """Times of slots with something unpublished, in the order of their arrival."""
+        self._fresh: dict[datetime, bool] = {}
+        """Slots with something unpublished, in the order of their arrival, and whether the
+        newest of it was announced."""
 
-    def take(self, epc: int, stamped: StampedRegister) -> None:
-        """Note EA or EB; a repetition changes nothing, a correction replaces."""
+    def take(
+        self, epc: int, stamped: StampedRegister, *, announced: bool, meter_date: date | None
+    ) -> None:
+        """Note EA or EB; a repetition changes nothing, a correction replaces.
+
+        "No data" replaces nothing: a number that was told is not taken back. Not taken at
+        all are times off the half hour, outside the years of meters, or more than a year from
+        the meter's own date where that is known. Our own clock is no judge: on a Raspberry Pi
+        it may be years behind until the network comes up.
+        """
+        if not _possible(stamped.at, meter_date):
+            return
         slot = self._slots.setdefault(stamped.at, [None, None])
-        side = 0 if epc == 0xEA else 1
-        if slot[side] == stamped.energy:
+        side = 0 if epc == NORMAL_HALF_HOUR else 1
+        before = slot[side]
+        if before is not None and stamped.energy.status is not ValueStatus.OK:
+            return
+        if before == stamped.energy:
             return
         slot[side] = stamped.energy
-        self._fresh[stamped.at] = None
+        self._fresh[stamped.at] = announced
         if len(self._slots) > _KEPT:
             oldest = next(iter(self._slots))
             del self._slots[oldest]
             self._fresh.pop(oldest, None)
+
+    def complete(self, moment: datetime | None, *, two_way: bool) -> bool:
+        """Whether the meter has told this slot, in both directions if it is `two_way`."""
+        normal, reverse = self._slots.get(moment, (None, None)) if moment else (None, None)
+        return normal is not None and (reverse is not None or not two_way)
 
     def publish(self, scale: EnergyScale | None) -> list[HalfHour]:
         """The slots that have something new to say; none while there is no scale."""
         if scale is None or not self._fresh:
             return []
         ready = []
-        for moment in self._fresh:
+        for moment, announced in self._fresh.items():
             normal, reverse = (
                 None if register is None else register.kwh(scale)
                 for register in self._slots[moment]
             )
             if normal is not None or reverse is not None:
-                ready.append(HalfHour(moment, normal, reverse, announced=True))
+                ready.append(HalfHour(moment, normal, reverse, announced=announced))
         self._fresh.clear()
         return ready
+
+
+def _possible(moment: datetime, meter_date: date | None) -> bool:
+    """Whether a meter can have closed a half hour then."""
+    if moment.minute % 30 or moment.second or moment.year not in _YEARS:
+        return False
+    return meter_date is None or abs(moment.date() - meter_date) <= _FARTHEST

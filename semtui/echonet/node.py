@@ -28,6 +28,9 @@ MAX_PAYLOAD = 1232
 
 _NO_MAKER = b"\xff\xff\xff"
 """The code of those who have none registered."""
+_IDENTIFICATION = b"\xfe" + _NO_MAKER + bytes(13)
+"""83, which every node has to serve. The same in all installations: nobody but the meter
+sees it, and a session with the meter has one controller."""
 
 
 @dataclass(slots=True)
@@ -72,17 +75,14 @@ class Replies:
 class Node:
     """Answers what is addressed to our objects; everything else meets silence."""
 
-    def __init__(self, unique: bytes = bytes(13)) -> None:
-        """`unique`: thirteen bytes that tell this installation from others (83)."""
-        if len(unique) != 13:
-            raise ValueError("the unique part of an identification has 13 bytes")
+    def __init__(self) -> None:
         instances = InstanceList((CONTROLLER,)).encode()
         profile = OwnObject(
             NODE_PROFILE,
             values={
                 0x80: b"\x30",
                 0x82: b"\x01\x0e\x01\x00",
-                0x83: b"\xfe" + _NO_MAKER + unique,
+                0x83: _IDENTIFICATION,
                 0x8A: _NO_MAKER,
                 0xD3: b"\x00\x00\x01",
                 0xD4: b"\x00\x02",

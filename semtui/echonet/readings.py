@@ -20,7 +20,10 @@ REVERSE = 0xE3
 
 
 def make_reading(poll: Pair, at: datetime, now: float, failure: ReadingStatus | None) -> Reading:
-    """The reading of a round of E7 and E8; `failure`: why the round ended early, if it did."""
+    """The reading of a round of E7 and E8; `failure`: why the round ended early, if it did.
+
+    `at` and `now` are when it ended; the reading tells when the watts came, if they did.
+    """
     watts = r_ampere = t_ampere = None
     malformed = no_power = False
     if (edt := poll.values.get(POWER)) is not None:
@@ -49,6 +52,8 @@ def make_reading(poll: Pair, at: datetime, now: float, failure: ReadingStatus | 
         # A missing T phase is no loss: single-phase two-wire meters have none.
         status = ReadingStatus.OK
     round_trip = poll.round_trip if poll.values or poll.refused else None
+    if poll.moment is not None:
+        now, at = poll.moment
     return Reading(at, now, watts, r_ampere, t_ampere, round_trip, status)
 
 
@@ -56,6 +61,8 @@ def make_energy_reading(registers: Pair, book: FactBook, at: datetime, now: floa
     """The reading of a round of E0 and E3, in kWh as far as the meter's scale is known."""
     normal, why_normal = _side(registers, NORMAL, book)
     reverse, why_reverse = _side(registers, REVERSE, book)
+    if registers.moment is not None:
+        now, at = registers.moment
     reasons = dict.fromkeys(reason for reason in (why_normal, why_reverse) if reason)
     return EnergyReading(at, now, normal, reverse, "; ".join(reasons))
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 SCALE_AND_MAPS = ((0x9F, 0x9D, 0x9E), (0xE1, 0xD3, 0xD7))
 """First what the meter serves, then what its counts are worth."""
-IDENTITY_AND_CLOCK = ((0x82, 0x8A, 0x8D, 0x88), (0x98, 0x97))
+CLOCK = (0x98, 0x97)
 """The date before the time, which needs it."""
-_CHANGING = frozenset({0x88, 0x98, 0x97})
+IDENTITY_AND_CLOCK = ((0x82, 0x8A, 0x8D, 0x88), CLOCK)
+_CHANGING = frozenset({0x88, *CLOCK})
 """Asked once in every session, known or not."""
 _TRIES = 3
 _PAUSE_AFTER_LOSS = 60.0
@@ -19,6 +20,7 @@ class Statics:
 
     def __init__(self) -> None:
         self._wanted: set[int] = set()
+        self._unserved: set[int] = set()
         self._alone: set[int] = set()
         """Left out of an answer, or lost with one: asked for without company."""
         self._losses: dict[int, int] = {}
@@ -32,6 +34,12 @@ class Statics:
         self._wanted = (every - set(known)) | _CHANGING
         self._losses.clear()
         self.not_before = float("-inf")
+
+    def renew_clock(self) -> None:
+        """Want the meter's date and time once more."""
+        self._wanted |= set(CLOCK) - self._unserved
+        for epc in CLOCK:
+            self._losses.pop(epc, None)
 
     def question(self, groups: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
         """What to ask for next out of `groups`; empty when all of it is settled."""
@@ -48,6 +56,7 @@ class Statics:
         """Stop wanting what the meter does not serve, and return that."""
         unserved = self._wanted - served
         self._wanted -= unserved
+        self._unserved = set(CLOCK) - served
         return unserved
 
     def settle(self, epcs: Iterable[int]) -> None:

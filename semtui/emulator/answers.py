@@ -7,6 +7,7 @@ from semtui.emulator.frames import (
     METER_ALL,
     NODE,
     NODE_ALL,
+    SET_GET,
     Properties,
     Request,
     pack,
@@ -16,7 +17,8 @@ from semtui.emulator.options import MeterStyle
 
 SET_I, SET_C, GET, INF_REQ = 0x60, 0x61, 0x62, 0x63
 SET_RES, GET_RES, INF, INFC, INFC_RES = 0x71, 0x72, 0x73, 0x74, 0x7A
-SNA = {SET_I: 0x50, SET_C: 0x51, GET: 0x52, INF_REQ: 0x53}
+SNA = {SET_I: 0x50, SET_C: 0x51, GET: 0x52, INF_REQ: 0x53, SET_GET: 0x5E}
+"""Each request with the refusal that answers it; what is not here is no request."""
 
 INSTANCE_LIST = b"\x01\x02\x88\x01"
 
@@ -56,6 +58,12 @@ class Responder:
             return self._get(request, own)
         if request.service in (SET_I, SET_C):
             return self._set(request, own)
+        if request.service == SET_GET:
+            # Whoever does not know SetGet says so by two empty lists.
+            return pack(request.tid, own, request.source, SNA[SET_GET], []) + b"\0"
+        if request.service == INFC:
+            confirmed = [(epc, b"") for epc, _edt in request.properties]
+            return pack(request.tid, own, request.source, INFC_RES, confirmed)
         return None
 
     def _read(self, own: int, epc: int, service: int) -> bytes | None:

@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING
 from semtui.emulator import scanner, sending
 from semtui.emulator.air import link_local
 from semtui.emulator.profiles import Profile
-from semtui.emulator.refusal import Refusal, address, exact, mac, number
+from semtui.emulator.refusal import (
+    Refusal,
+    address,
+    characters,
+    exact,
+    is_hex,
+    mac,
+    number,
+)
 from semtui.emulator.shell import Input
 
 if TYPE_CHECKING:
@@ -76,14 +84,12 @@ def _register(module: Module, arguments: list[str]) -> bytes:
 
 def _password(module: Module, arguments: list[str]) -> bytes:
     length = number(arguments[0], 2, 1, 0x20)
-    if len(arguments[1]) > length:
-        raise Refusal(6)
-    module.pana.password = arguments[1].ljust(length, "\xff")
+    module.pana.password = characters(arguments[1], length).ljust(length, "\xff")
     return OK
 
 
 def _route_b_id(module: Module, arguments: list[str]) -> bytes:
-    if len(arguments[0]) > 32:
+    if len(arguments[0]) > 32 or not is_hex(arguments[0]):
         raise Refusal(6)
     identity = arguments[0].upper().ljust(32, "?")
     module.pana.route_b_id = identity
@@ -103,9 +109,8 @@ def _scan(module: Module, arguments: list[str]) -> bytes:
         raise Refusal(6)
     mask = number(arguments[1], 8, 0, 0xFFFFFFFF)
     duration = number(arguments[2], 1, 0, module.profile.longest_scan)
-    if module.profile.dual:
-        number(arguments[3], 1, 0, 1)
-    module.scanner.start(mode, mask, duration)
+    side = number(arguments[3], 1, 0, 1) if module.profile.dual else scanner.ROUTE_B
+    module.scanner.start(mode, mask, duration, side)
     return OK
 
 
@@ -198,8 +203,6 @@ def _remove_device(module: Module, arguments: list[str]) -> bytes:
 
 def _set_key(module: Module, arguments: list[str]) -> bytes:
     index = number(arguments[0], 2, 0, 0xFF)
-    if len(arguments[1]) > 32:
-        raise Refusal(6)
     number(arguments[1], 32, 0, (1 << 128) - 1)
     keys = module.han.keys
     if index not in keys and len(keys) >= _KEYS:
@@ -241,8 +244,10 @@ def _erase(module: Module, arguments: list[str]) -> bytes:
 
 
 def _sleep(module: Module, arguments: list[str]) -> None:
-    module.finish(OK)
+    module.write(OK)
+    # Before the command ends: the input that has waited for its end is slept over too.
     module.shell.state = Input.SLEEP
+    module.finish(b"")
 
 
 def _oscillator(module: Module, arguments: list[str]) -> bytes:

@@ -45,6 +45,6 @@ class Flash:
         self.ports = FACTORY_PORTS
         self.writes += 1
 
-    def autoload(self) -> dict[int, int] | None:
+    def autoload(self) -> dict[int, int]:
         """The registers to start with, where register SFF was saved as 1."""
-        return self.registers if self.registers and self.registers.get(0xFF) else None
+        return self.registers if self.registers and self.registers.get(0xFF) else {}

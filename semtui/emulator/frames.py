@@ -9,6 +9,8 @@ METER_ALL = 0x028800
 NODE = 0x0EF001
 NODE_ALL = 0x0EF000
 CONTROLLER = 0x05FF01
+SET_GET = 0x6E
+"""The one request with two lists of properties: what to set, then what to get."""
 
 Properties = list[tuple[int, bytes]]
 """EPC and EDT, in the frame's order."""
@@ -23,6 +25,7 @@ class Request:
     destination: int
     service: int
     properties: Properties
+    """Those of both lists where there are two."""
 
 
 def pack(tid: int, source: int, destination: int, service: int, properties: Properties) -> bytes:
@@ -37,15 +40,19 @@ def unpack(data: bytes) -> Request | None:
     if len(data) < 14 or data[:2] != b"\x10\x81":
         return None
     properties: Properties = []
-    position = 12
-    for _ in range(data[11]):
-        if position + 2 > len(data):
+    position = 11
+    for _list in range(2 if data[10] == SET_GET else 1):
+        if position >= len(data):
             return None
-        end = position + 2 + data[position + 1]
-        if end > len(data):
-            return None
-        properties.append((data[position], data[position + 2 : end]))
-        position = end
+        count, position = data[position], position + 1
+        for _property in range(count):
+            if position + 2 > len(data):
+                return None
+            end = position + 2 + data[position + 1]
+            if end > len(data):
+                return None
+            properties.append((data[position], data[position + 2 : end]))
+            position = end
     if position != len(data) or not properties:
         return None
     return Request(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from semtui.clock import JST
 from semtui.emulator.household import House
@@ -11,6 +12,8 @@ from semtui.emulator.options import MeterStyle
 
 NO_ENERGY = b"\xff\xff\xff\xfe"
 NO_CURRENT = b"\x7f\xfe"
+CURRENT_OVERFLOW, CURRENT_UNDERFLOW = 0x7FFF, -0x8000
+"""What a phase of E8 says beyond its range of -3276.7 to 3276.5 A (ECHONET Lite Part 2)."""
 HALF_HOUR = timedelta(minutes=30)
 
 _EPCS = (
@@ -140,17 +143,16 @@ class Measurements:
 
     def _currents(self) -> bytes:
         r, t = self.house.amps(self._now())
-        phase_t = (
-            NO_CURRENT if self._style.two_wire else int(t * 10).to_bytes(2, "big", signed=True)
-        )
-        return int(r * 10).to_bytes(2, "big", signed=True) + phase_t
+        return _current(r) + (NO_CURRENT if self._style.two_wire else _current(t))
 
     def _select(self, edt: bytes) -> bool:
         try:
             at = datetime(
                 int.from_bytes(edt[:2], "big"), edt[2], edt[3], edt[4], edt[5], tzinfo=JST
             )
-        except ValueError:
+            # Each of the half hours that EC goes back to must have a date.
+            at - edt[6] * HALF_HOUR
+        except (ValueError, OverflowError):
             return False
         if edt[5] not in (0, 30) or not 1 <= edt[6] <= 12:
             return False
@@ -176,6 +178,15 @@ class Measurements:
             for at in (newest - index * HALF_HOUR for index in range(count))
         ]
         return self._selector() + b"".join(rows)
+
+
+def _current(ampere: Decimal) -> bytes:
+    tenths = int(ampere * 10)
+    if tenths > 0x7FFD:
+        tenths = CURRENT_OVERFLOW
+    elif tenths < -0x7FFF:
+        tenths = CURRENT_UNDERFLOW
+    return tenths.to_bytes(2, "big", signed=True)
 
 
 def _date(at: datetime) -> bytes:

@@ -18,7 +18,15 @@ from semtui.emulator.air import (
 )
 from semtui.emulator.answers import Responder
 from semtui.emulator.faults import MeterFaults
-from semtui.emulator.frames import CONTROLLER, METER, NODE, Properties, pack, unpack
+from semtui.emulator.frames import (
+    CONTROLLER,
+    METER,
+    NODE,
+    Properties,
+    Request,
+    pack,
+    unpack,
+)
 from semtui.emulator.household import House
 from semtui.emulator.measurements import Measurements
 from semtui.emulator.options import EmulatorOptions
@@ -118,6 +126,8 @@ class Meter:
             value = self.measurements.get(epc)
             if value is not None:
                 properties.append((epc, value))
+        if not properties:
+            return
         if self._style.announce == "infc":
             self._awaiting[tid] = _CONFIRM_TRIES
             self._send_confirmed(tid, properties)
@@ -146,29 +156,39 @@ class Meter:
             if self._awaiting.pop(request.tid, None) is not None:
                 self.confirmed += 1
             return
-        self.requests += 1
         faults = self.faults
-        if faults.deaf or self._schedule.now < self._hears_from or faults.take("drop_answers"):
+        deaf = faults.deaf or self._schedule.now < self._hears_from
+        if request.service not in answers.SNA:
+            if request.service == answers.INFC and not deaf:
+                self._answer_in(self._answer_seconds(request), request)
+            return
+        self.requests += 1
+        if deaf or faults.take("drop_answers"):
             return
         if faults.loss and self._random.random() < faults.loss:
             return
-        history = any(epc in _HISTORIES for epc, _ in request.properties)
-        bounds = self._style.history_time if history else self._style.answer_time
-        seconds = self._random.uniform(*bounds) / self._options.speed
+        seconds = self._answer_seconds(request)
         if faults.take("delay_answers"):
             seconds += faults.delay
         tid = request.tid
         if faults.take("announce_before_answers"):
             self._schedule.after(seconds * 0.9, lambda: self.announce(tid))
+        self._answer_in(seconds, request)
+        if faults.take("duplicate_answers"):
+            self._answer_in(seconds + 0.2 / self._options.speed, request)
 
+    def _answer_seconds(self, request: Request) -> float:
+        history = any(epc in _HISTORIES for epc, _ in request.properties)
+        bounds = self._style.history_time if history else self._style.answer_time
+        return self._random.uniform(*bounds) / self._options.speed
+
+    def _answer_in(self, seconds: float, request: Request) -> None:
         def reply() -> None:
             answer = self.responder.answer(request)
             if answer is not None:
                 self._send(answer)
 
         self._schedule.after(seconds, reply)
-        if faults.take("duplicate_answers"):
-            self._schedule.after(seconds + 0.2 / self._options.speed, reply)
 
     def _joined(self) -> None:
         self._hears_from = self._schedule.now + self._style.deaf_seconds

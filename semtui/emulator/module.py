@@ -104,8 +104,7 @@ class Module:
 
     def take_output(self) -> bytes:
         """Return what was printed since the last call."""
-        output = bytes(self._out)
-        self._out.clear()
+        output, self._out = bytes(self._out), bytearray()
         return output
 
     def next_event(self) -> float | None:
@@ -175,16 +174,21 @@ class Module:
     def _start(self) -> None:
         self._powered = True
         saved = self.flash.autoload()
-        if saved is not None:
+        if saved:
             self.registers.load(saved)
-            self.ports = list(self.flash.ports)
-            self.chosen_ports = list(self.flash.ports)
+            self.ports, self.chosen_ports = list(self.flash.ports), list(self.flash.ports)
 
     def reset_stack(self) -> None:
-        """SKRESET: everything that is not in flash goes back to its default."""
-        limited = self.transmitter.limited
+        """SKRESET: what is not in flash goes back to its default.
+
+        What SKSAVE stored comes back with SKLOAD, or at once where SFF was saved as 1,
+        as at power-up. Which ports listen is settled at power-up alone.
+        """
+        limited, ports = self.transmitter.limited, self.ports
         self._reset()
         self.registers.set_number(0xFB, int(limited))
+        self.registers.load(self.flash.autoload())
+        self.ports, self.chosen_ports = ports, list(ports)
 
     def _reset(self) -> None:
         self._life += 1
@@ -249,11 +253,13 @@ class Module:
         """Print a line."""
         self.write(line.encode("latin-1") + b"\r\n")
 
-    def print_event(self, number: str, address: str, parameter: str | None = None) -> None:
+    def print_event(
+        self, number: str, address: str, parameter: str | None = None, side: int = 0
+    ) -> None:
         """Print an EVENT line, with the side where the module has one."""
         line = f"EVENT {number} {address}"
         if self.profile.dual:
-            line += " 0"
+            line += f" {side}"
         self.print_line(line if parameter is None else f"{line} {parameter}")
 
     def finish(self, answer: bytes) -> None:
@@ -272,11 +278,9 @@ class Module:
 
     # The shell's host
 
-    def execute(self, line: str) -> None:
-        """Run a command line a few milliseconds from now."""
+    def execute(self, words: list[str]) -> None:
+        """Run a command a few milliseconds from now."""
         self.busy = True
-        words = line.split(" ")
-        words = [word for word in words if word]
         self.after(self.pick(self.options.shell.latency), lambda: self._run(words))
 
     def _run(self, words: list[str]) -> None:

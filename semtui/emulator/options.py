@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
+from semtui.emulator.refusal import is_hex
 from semtui.errors import ConfigError
 from semtui.i18n import _
 
@@ -139,13 +141,13 @@ class EmulatorOptions:
                 _("A module shows datagrams as hex digits or as binary bytes."),
                 _("Use hex or binary."),
             )
-        if not self.speed > 0:
+        if not (math.isfinite(self.speed) and self.speed > 0):
             raise ConfigError(
-                _("The emulator's speed must be greater than 0."),
+                _("The emulator's speed must be a number greater than 0."),
                 _("It divides the time that scans, joins and answers take."),
                 _("Use 1 for real time, 20 for twenty times as fast."),
             )
-        if len(self.route_b_id) != 32 or not _is_hex(self.route_b_id):
+        if len(self.route_b_id) != 32 or not is_hex(self.route_b_id):
             raise ConfigError(
                 _("The emulated meter's route-B id is not usable."),
                 _("It must have exactly 32 hexadecimal digits."),
@@ -166,6 +168,14 @@ class EmulatorOptions:
                 _("The emulated meter cannot show this power."),
                 _("It takes -2147483647 to 2147483645 W."),
                 _("Give a whole number of watts."),
+            )
+        if not 1 <= self.lifetime < 1 << 32:
+            raise ConfigError(
+                _("The emulated meter cannot grant a session of {seconds} seconds.").format(
+                    seconds=self.lifetime
+                ),
+                _("PANA has 32 bits for the lifetime of a session."),
+                _("Use 1 to 4294967295; most meters grant 86400."),
             )
         if self.channel is not None and not 33 <= self.channel <= 60:
             raise ConfigError(
@@ -192,7 +202,3 @@ def _bad_amps() -> ConfigError:
         _("Each phase takes -3276.5 to 3276.5 A in steps of 0.1 A."),
         _("Give the R and T phase like 12.3,4.5."),
     )
-
-
-def _is_hex(text: str) -> bool:
-    return all(character in "0123456789ABCDEFabcdef" for character in text)

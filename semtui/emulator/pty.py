@@ -120,20 +120,30 @@ def serve(
 @contextmanager
 def _linked(link: Path, target: str) -> Iterator[None]:
     try:
-        if link.is_symlink():
+        if link.is_symlink() and _left_behind(link):
             link.unlink()
         link.symlink_to(target)
     except OSError as error:
         raise ConfigError(
             _("The link {path} cannot be made.").format(path=link),
             str(error),
-            _("Choose another path with --link; a file in its place is not overwritten."),
+            _("Choose another path with --link; a file or link in its place is not overwritten."),
         ) from error
     try:
         yield
     finally:
         if link.is_symlink() and os.readlink(link) == target:
             link.unlink()
+
+
+def _left_behind(link: Path) -> bool:
+    """Whether a link is such as an emulator that was killed leaves; may raise OSError."""
+    try:
+        link.stat()
+    except FileNotFoundError:
+        return True
+    # Its terminal's number may have gone to another program since.
+    return os.path.realpath(link).startswith("/dev/pts/")
 
 
 @contextmanager

@@ -20,9 +20,14 @@ class Refusal(Exception):
         self.code = code
 
 
+def is_hex(text: str) -> bool:
+    """Whether there are hexadecimal digits, of either case, and nothing else."""
+    return _HEX.match(text) is not None
+
+
 def number(text: str, width: int, low: int, high: int) -> int:
     """A hexadecimal argument of at most `width` digits; raises `Refusal` (ER06)."""
-    if len(text) > width or not _HEX.match(text):
+    if len(text) > width or not is_hex(text):
         raise Refusal(6)
     value = int(text, 16)
     if not low <= value <= high:
@@ -32,7 +37,7 @@ def number(text: str, width: int, low: int, high: int) -> int:
 
 def exact(text: str, width: int) -> int:
     """A hexadecimal argument of exactly `width` digits; raises `Refusal` (ER06)."""
-    if len(text) != width or not _HEX.match(text):
+    if len(text) != width or not is_hex(text):
         raise Refusal(6)
     return int(text, 16)
 
@@ -45,6 +50,12 @@ def address(text: str) -> str:
 
 
 def mac(text: str) -> str:
-    """A 64-bit MAC address; raises `Refusal` (ER06)."""
-    exact(text, 16)
-    return text.upper()
+    """A 64-bit MAC address, zeros before it where digits are missing; raises `Refusal` (ER06)."""
+    return f"{number(text, 16, 0, (1 << 64) - 1):016X}"
+
+
+def characters(text: str, width: int) -> str:
+    """A CHAR argument: at most `width` of 0x20 to 0x7E; raises `Refusal` (ER06)."""
+    if len(text) > width or not (text.isascii() and text.isprintable()):
+        raise Refusal(6)
+    return text

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import Enum, unique
 
 from semtui.emulator.profiles import Profile
-from semtui.emulator.refusal import Refusal
+from semtui.emulator.refusal import Refusal, characters
+from semtui.emulator.refusal import number as numeric
 
 _NAME = re.compile(r"S([0-9A-Fa-f]{1,2})\Z")
-_HEX = re.compile(r"[0-9A-Fa-f]+\Z")
 
 
 @unique
@@ -116,14 +116,12 @@ class Registers:
         if match and int(match[1], 16) in self._tolerated and text in ("0", "1"):
             return int(match[1], 16)
         number, register = self._find(name)
-        if register.access is Access.READ or len(text) > register.width:
+        if register.access is Access.READ:
             raise Refusal(6)
         if isinstance(register.default, str):
-            self._values[number] = text.ljust(register.width)
-            return number
-        if not _HEX.match(text) or not register.low <= int(text, 16) <= register.high:
-            raise Refusal(6)
-        self._values[number] = int(text, 16)
+            self._values[number] = characters(text, register.width).ljust(register.width)
+        else:
+            self._values[number] = numeric(text, register.width, register.low, register.high)
         return number
 
     def savable(self) -> dict[int, int]:

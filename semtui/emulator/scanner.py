@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 FIRST_CHANNEL, LAST_CHANNEL = 33, 60
 ENERGY, ACTIVE, ACTIVE_PLAIN = 0, 2, 3
 """SKSCAN modes: energy detection, active with and without information element."""
+ROUTE_B, HAN = 0, 1
+"""The sides of a dual stack; there is nobody on the HAN side of the emulated air."""
 
 _ENERGY_FACTOR = 2.6
 """An energy scan takes longer than the formula of the active one."""
@@ -32,14 +34,16 @@ class Scanner:
     def __init__(self, module: Module) -> None:
         self._module = module
         self._sweep = 0
+        self._side = ROUTE_B
 
     def stop(self) -> None:
         """Give up the sweep that runs, without an event."""
         self._sweep += 1
 
-    def start(self, mode: int, mask: int, duration: int) -> None:
-        """Begin a sweep over the channels of `mask` (bit 0 is channel 33)."""
+    def start(self, mode: int, mask: int, duration: int, side: int) -> None:
+        """Begin a sweep of a side over the channels of `mask` (bit 0 is channel 33)."""
         self.stop()
+        self._side = side
         channels = [
             channel
             for channel in range(FIRST_CHANNEL, LAST_CHANNEL + 1)
@@ -57,7 +61,8 @@ class Scanner:
         end = len(channels) * step + _OVERHEAD
         heard = []
         pairing_id = module.registers.pairing_id if mode == ACTIVE else None
-        for beacon in module.air.beacons(module, pairing_id, duration):
+        answers = module.air.beacons(module, pairing_id, duration) if self._side == ROUTE_B else []
+        for beacon in answers:
             if beacon.channel in channels:
                 stamp = (channels.index(beacon.channel) + module.pick((0.1, 0.9))) * step
                 heard.append((stamp, beacon))
@@ -68,7 +73,7 @@ class Scanner:
             self._after(index * step, lambda: module.transmitter.count(_REQUEST_PAYLOAD))
         for stamp, beacon in heard:
             self._after(stamp, partial(self._print, beacon, mode))
-        self._after(end, lambda: module.print_event("22", module.address))
+        self._after(end, lambda: self._print_event("22"))
 
     def _after(self, seconds: float, action: Callable[[], None]) -> None:
         sweep = self._sweep
@@ -79,9 +84,12 @@ class Scanner:
 
         self._module.radio_after(seconds, run)
 
+    def _print_event(self, number: str) -> None:
+        self._module.print_event(number, self._module.address, side=self._side)
+
     def _print(self, beacon: Beacon, mode: int) -> None:
         module = self._module
-        module.print_event("20", module.address)
+        self._print_event("20")
         lines = [
             "EPANDESC",
             f"  Channel:{beacon.channel:02X}",
@@ -102,7 +110,7 @@ class Scanner:
         levels = " ".join(
             f"{channel:02X} {module.random.randrange(2, 0x12):02X}" for channel in channels
         )
-        module.print_event("1F", module.address)
+        self._print_event("1F")
         module.print_line("EEDSCAN")
         module.print_line(f"0 {levels}" if module.profile.dual else levels)
         if module.profile.energy_blank_line:

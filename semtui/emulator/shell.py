@@ -41,8 +41,8 @@ class ShellHost(Protocol):
 
     def write(self, data: bytes) -> None: ...
 
-    def execute(self, line: str) -> None:
-        """Run a line that is not empty."""
+    def execute(self, words: list[str]) -> None:
+        """Run the command of a line that is not empty."""
         ...
 
     def open_data(self, words: list[str]) -> int | None:
@@ -113,11 +113,11 @@ class Shell:
             return self._feed_text(data, position, match.end())
         byte = data[position]
         if byte == _CR:
-            line = self._line.decode("latin-1")
+            words = _words(self._line)
             self._line.clear()
             self._echo(b"\r\n")
-            if line.strip(" "):
-                self._host.execute(line)
+            if words:
+                self._host.execute(words)
         elif byte in (_BS, _DEL) and self._line:
             del self._line[-1]
             self._echo(b"\b \b")
@@ -126,19 +126,18 @@ class Shell:
     def _feed_text(self, data: bytes, position: int, end: int) -> int:
         line = self._line
         before = len(line)
-        line += data[position:end]
+        line += data[position : min(end, position + LINE_LIMIT - before)]
         header = self._header(line)
         if header:
             taken = position + header - before
             self._echo(data[position:taken])
-            words = line[:header].decode("latin-1").split()
+            words = _words(line[:header])
             line.clear()
             length = self._host.open_data(words)
             if length is not None:
                 self._missing = length
                 self.state = Input.DATA
             return taken
-        del line[LINE_LIMIT:]
         self._echo(data[position:end])
         return end
 
@@ -163,3 +162,8 @@ class Shell:
     def _echo(self, data: bytes) -> None:
         if self._host.echo:
             self._host.write(data)
+
+
+def _words(line: bytearray) -> list[str]:
+    """Split at spaces alone: str.split() takes 0x85 and 0xA0 of a noisy line for spaces too."""
+    return [word.decode("latin-1") for word in line.split(b" ") if word]

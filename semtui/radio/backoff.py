@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 from semtui.radio.faults import Fault, Retry
 from semtui.radio.policy import LinkPolicy
+
+RENEWALS = (Retry.JOIN, Retry.SCAN, Retry.PROBE, Retry.OPEN)
+"""What is tried in turn to renew a link over which nothing comes, the mildest first."""
 
 
 class Backoff:
@@ -20,11 +24,18 @@ class Backoff:
         """Failures in a row that were waited for."""
         self.retry_at: float | None = None
         """Monotonic stamp of the next try; None while nothing is waited for."""
+        self._renewals = 0
 
     @property
     def retry(self) -> Retry:
         """What the next try begins with."""
         return self.fault.retry if self.fault else Retry.PROBE
+
+    def renew(self, fault: Callable[[int, Retry, bool], Fault], count: int) -> None:
+        """Nothing comes over the link, `count` times in a row: the next step is due."""
+        step = RENEWALS[min(self._renewals, len(RENEWALS) - 1)]
+        self.fault = fault(count, step, self._renewals == 0)
+        self._renewals += 1
 
     def begin(self, now: float) -> None:
         """Wait as long as the last failure deserves."""
@@ -46,4 +57,4 @@ class Backoff:
 
     def forget(self) -> None:
         """All is well: the next failure is the first again."""
-        self.failures = 0
+        self.failures = self._renewals = 0

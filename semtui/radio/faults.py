@@ -13,10 +13,20 @@ from semtui.model import LinkReason
 class Retry(Enum):
     """What the next try begins with."""
 
-    OPEN = "open the port"
-    PROBE = "ask the module again"
+    OPEN = "open"
+    PROBE = "probe"
     SCAN = "scan"
     JOIN = "join"
+
+    @property
+    def words(self) -> str:
+        """What is said of it."""
+        return {
+            Retry.OPEN: _("open the port"),
+            Retry.PROBE: _("ask the module"),
+            Retry.SCAN: _("scan"),
+            Retry.JOIN: _("join"),
+        }[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +163,21 @@ def join_unanswered() -> Fault:
         ),
         _("Switch other controllers off (HEMS, an older script); move the antenna."),
         Retry.JOIN,
+    )
+
+
+def send_failed(count: int, retry: Retry, at_once: bool) -> Fault:
+    """Joined, but the module cannot put anything on the air."""
+    return Fault(
+        LinkReason.SEND_FAILED,
+        _("The module could not send {count} requests in a row (EVENT 21).").format(count=count),
+        _(
+            "Either the channel is never free, because something near the antenna disturbs it, or "
+            "the meter does not acknowledge what is sent: it is out of reach, or has dropped us."
+        ),
+        _("Nothing to do at first: the link is renewed. If this repeats, move the antenna."),
+        retry,
+        at_once,
     )
 
 

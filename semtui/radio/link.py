@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -42,8 +43,6 @@ from semtui.radio.slot import Answer, Outcome, send_result
 from semtui.radio.states import SESSION_STATES, SIGNALS_OF_A_NEW_SEARCH, TRANSITIONS, Signal
 from semtui.radio.steps import Steps
 
-_DEAF_LADDER = (Retry.JOIN, Retry.SCAN, Retry.PROBE, Retry.OPEN)
-"""What is tried against a silent meter, the mildest first."""
 _RESTART_WINDOW = 60.0
 """Seconds within which a second restart of the module means that it does not come up."""
 
@@ -92,7 +91,6 @@ class Link:
         self._port_open = False
         self._stop_by: float | None = None
         self._join_failures = 0
-        self._deaf = 0
         self._restarted_at = -_RESTART_WINDOW
         self._tail = b""
 
@@ -173,17 +171,22 @@ class Link:
 
     def meter_answered(self) -> None:
         """The meter has answered: the link is proven, failures are forgotten."""
-        self._deaf = self._join_failures = 0
+        self._join_failures = 0
         self._backoff.forget()
         if not self.steps.is_done(StepKey.READING):
             self.step_done(StepKey.READING)
 
     def meter_silent(self, misses: int, now: float) -> None:
         """The meter has left `misses` requests unanswered: renew the link, mildest step first."""
+        self._renew(faults.meter_silent, misses, now)
+
+    def send_failed(self, count: int, now: float) -> None:
+        """The module could not send `count` requests in a row: renew the link likewise."""
+        self._renew(faults.send_failed, count, now)
+
+    def _renew(self, fault: Callable[[int, Retry, bool], Fault], count: int, now: float) -> None:
         self._now = now
-        retry = _DEAF_LADDER[min(self._deaf, len(_DEAF_LADDER) - 1)]
-        self._backoff.fault = faults.meter_silent(misses, retry, at_once=self._deaf == 0)
-        self._deaf += 1
+        self._backoff.renew(fault, count)
         self._signal(Signal.DEAF)
 
     def rescan(self, now: float) -> None:
@@ -232,7 +235,7 @@ class Link:
             hint=fault.hint if fault else "",
             attempt=self._backoff.failures,
             retry_at=self._backoff.retry_at,
-            retry_with=fault.retry.value if fault else "",
+            retry_with=fault.retry.words if fault else "",
             steps=self.steps.all(),
             module=self.module,
             pan=self.pan,

@@ -82,7 +82,7 @@ def name_fault(url: str) -> PortError | None:
             _ports_here(),
             _('Run semtui to set it up, or give one: semtui --port "/dev/ttyUSB0".'),
         )
-    scheme = url.partition("://")[0]
+    scheme = url.partition("://")[0].lower()
     if scheme in _NETWORK and "://" in url and not _port_number(url):
         return PortError(
             PortReason.NOT_FOUND,

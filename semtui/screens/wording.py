@@ -128,9 +128,9 @@ CAUSES = {
         _("Another controller holds the session: end it there first."),
         _("Weak radio: move the antenna, then press n."),
     ),
-    LinkReason.SESSION_LOST: (
-        _("The meter ended the session or did not renew it; a new join helps."),
-        _("Another controller joined with the same id."),
+    LinkReason.SEND_FAILED: (
+        _("Something else fills the channel with noise; look for a new neighbour of the antenna."),
+        _("The session is gone and the module does not know: joining again helps."),
     ),
     LinkReason.METER_SILENT: (
         _("Radio trouble for a while: rain, a neighbour's meter. It often heals."),

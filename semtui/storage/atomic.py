@@ -7,6 +7,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from semtui.storage.folder import make_folder
+
 
 def replace_file(path: Path, content: bytes, mode: int = 0o600) -> None:
     """Write `content` beside `path` and rename it over `path`; raises OSError.
@@ -16,7 +18,7 @@ def replace_file(path: Path, content: bytes, mode: int = 0o600) -> None:
     points to is replaced.
     """
     target = Path(os.path.realpath(path))
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(target.parent)
     descriptor, draft = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with open(descriptor, "wb") as file:

@@ -3,6 +3,7 @@
 Runs in the radio's thread, so nothing here waits: a row is one system call
 without fsync, and a disk that fails is tried again every few seconds while
 the rows wait in memory. Whatever happens to the disk, the radio goes on.
+`CsvLog.sync` alone is for another thread: it has the disk keep the rows.
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ from semtui.storage.dayfile import DayFile, Write, row_of
 CAPACITY = 20_000
 """Rows that may wait: over sixteen hours at a reading each three seconds."""
 RETRY_SECONDS = 5.0
-STATUS_SECONDS = 60.0
 BATCH = 500
 """Rows that are written by one call when many have waited."""
 
@@ -62,9 +62,12 @@ class CsvLog:
         self._delayed = 0
         self._lost_in_outage = 0
         self._retry_at = 0.0
-        self._status_at = 0.0
-        self._shown_path: str | None = None
         self._outbox: list[Notice] = []
+        self._told_foreign: set[Path] = set()
+        # The next two are shared with the thread that syncs; each use of them is one atomic step.
+        self._unsynced: set[str] = set()
+        self._sync_fault = ("", "")
+        self._sync_told = self._sync_fault
 
     @property
     def status(self) -> StorageStatus:
@@ -87,6 +90,29 @@ class CsvLog:
             return
         self._flush()
 
+    def sync(self) -> None:
+        """Have the disk keep what was written (fsync), however long it takes.
+
+        For a thread of its own, at any time, also after `close`: it opens the
+        files anew, so nothing that `handle` does waits for it. A failure is
+        told with the next reading, each reason once, and tried again at the
+        next call.
+        """
+        # Taken out before and not after: a row that is written meanwhile puts its file back.
+        for path in [self._unsynced.pop() for _file in range(len(self._unsynced))]:
+            try:
+                descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+                try:
+                    os.fsync(descriptor)
+                finally:
+                    os.close(descriptor)
+            except FileNotFoundError:
+                # Moved or removed by somebody, who has it in hand now.
+                continue
+            except OSError as error:
+                self._unsynced.add(path)
+                self._sync_fault = _explained(error, self._folder)
+
     def close(self) -> None:
         """Try once more to write what waits, tell how it ended, and close the file."""
         if self._waiting:
@@ -101,18 +127,16 @@ class CsvLog:
             while self._waiting:
                 self._write_batch()
         except OSError as error:
-            changed = self._fail(error)
+            self._fail(error)
         else:
-            changed = self._succeed()
-        now = self._clock.monotonic()
+            self._succeed()
+        if self._sync_fault != self._sync_told:
+            self._tell_sync_fault()
         # Publishing comes last: it leads back into `handle` by way of the hub.
         notices, self._outbox = self._outbox, []
         for notice in notices:
             self._publish(notice)
-        if changed or self._path != self._shown_path or now - self._status_at >= STATUS_SECONDS:
-            self._status_at = now
-            self._shown_path = self._path
-            self._publish(self.status)
+        self._publish(self.status)
 
     def _write_batch(self) -> None:
         """Append the rows at the head of the queue that belong to one day."""
@@ -120,6 +144,7 @@ class CsvLog:
         file = self._file_of(day)
         if len(self._waiting) == 1:
             file.append(self._waiting[0].text)
+            self._unsynced.add(self._path)
             self._waiting.popleft()
             self._rows += 1
             return
@@ -129,6 +154,7 @@ class CsvLog:
                 break
             batch.append(row.text)
         file.append(b"".join(batch))
+        self._unsynced.add(self._path)
         for _row in batch:
             self._waiting.popleft()
         self._rows += len(batch)
@@ -148,6 +174,9 @@ class CsvLog:
         self._file = file = DayFile(self._folder, day, self._write)
         self._path = os.fspath(file.path)
         for foreign in file.findings.foreign:
+            if foreign in self._told_foreign:
+                continue
+            self._told_foreign.add(foreign)
             self._note(
                 Level.WARNING,
                 _("{path} is not a log of semtui and was left alone.").format(path=foreign),
@@ -162,14 +191,14 @@ class CsvLog:
             )
         return file
 
-    def _fail(self, error: OSError) -> bool:
-        """Put off the next try; True when this failure is a new one."""
+    def _fail(self, error: OSError) -> None:
+        """Put off the next try, and tell of a failure that is a new one."""
         self._close_file()
         self._retry_at = self._clock.monotonic() + RETRY_SECONDS
         reason, hint = _explained(error, self._folder)
         self._delayed = max(self._delayed, len(self._waiting))
         if reason == self._error:
-            return False
+            return
         self._error = reason
         self._note(
             Level.ERROR,
@@ -177,12 +206,11 @@ class CsvLog:
             _("They are kept in memory and will be written as soon as that works again."),
             hint,
         )
-        return True
 
-    def _succeed(self) -> bool:
+    def _succeed(self) -> None:
         """Tell of the recovery, if there was something to recover from."""
         if not self._error:
-            return False
+            return
         lost = self._lost_in_outage
         self._note(
             Level.WARNING if lost else Level.INFO,
@@ -195,7 +223,15 @@ class CsvLog:
         )
         self._error = ""
         self._delayed = self._lost_in_outage = 0
-        return True
+
+    def _tell_sync_fault(self) -> None:
+        reason, hint = self._sync_told = self._sync_fault
+        self._note(
+            Level.WARNING,
+            _("Readings may not survive a power cut: {reason}").format(reason=reason),
+            _("They are written, but the disk does not confirm that it keeps them."),
+            hint,
+        )
 
     def _drop_oldest(self) -> None:
         self._waiting.popleft()

@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 
 from semtui.model import Reading, ReadingStatus
+from semtui.storage.folder import make_folder
 
 HEADER = b"time,watts,r_ampere,t_ampere,round_trip,status\n"
 ROW = re.compile(
@@ -65,7 +66,7 @@ class DayFile:
         self.day = day
         self.findings = Findings()
         self._write = write
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         for number in itertools.count():
             suffix = f".{number}" if number else ""
             self.path = folder / f"power-{day.isoformat()}{suffix}.csv"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from semtui.errors import StorageError
 from semtui.i18n import _
+from semtui.storage.folder import make_folder
 
 LOCK_NAME = ".lock"
 
@@ -24,7 +25,7 @@ class FolderLock:
         """Take the lock, making the folder; raises StorageError, which names the holder."""
         path = folder / LOCK_NAME
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
             raise StorageError(

@@ -109,6 +109,9 @@ def _cached_pan(document: dict[str, object]) -> CachedPan:
         raise ValueError("address")
     if found_at is not None and not isinstance(found_at, str):
         raise ValueError("found_at")
+    heard = None if found_at is None else datetime.fromisoformat(found_at)
+    if heard is not None and heard.utcoffset() is None:
+        raise ValueError("found_at")
     return CachedPan(
         Pan(
             channel=channel,
@@ -117,7 +120,7 @@ def _cached_pan(document: dict[str, object]) -> CachedPan:
             lqi=lqi,
             # The pairing id is the tail of the route-B id: it is not written to the disk.
             pairing_id=None,
-            found_at=None if found_at is None else datetime.fromisoformat(found_at),
+            found_at=heard,
         ),
         address,
     )

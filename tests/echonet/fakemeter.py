@@ -59,6 +59,9 @@ class Air:
     before: Callable[[Frame], bytes | None] = lambda frame: None
     """What the meter sends by itself just before it answers."""
     now: float = 1000.0
+    origin: float = 1000.0
+    ahead: timedelta = timedelta(0)
+    """Of our clock before the meter's."""
     requests: list[tuple[float, Frame]] = field(default_factory=list)
     updates: list[Update] = field(default_factory=list)
     replies: list[bytes] = field(default_factory=list)
@@ -66,6 +69,11 @@ class Air:
 
     @property
     def at(self) -> datetime:
+        return self.meter_time + self.ahead
+
+    @property
+    def meter_time(self) -> datetime:
+        """What the meter's own clock shows."""
         return START + timedelta(seconds=self.now - 1000.0)
 
     def answer(self, request: Frame) -> bytes:
@@ -130,8 +138,12 @@ class Air:
         return [[epc for epc, _edt in frame.props] for _now, frame in self.requests]
 
     def polls(self) -> list[float]:
-        """When the requests that ask for watts went out, from the start."""
-        return [now - 1000.0 for now, frame in self.requests if frame.props[0].epc == 0xE7]
+        """When the requests that ask for watts went out, from `origin`."""
+        return [now - self.origin for now, frame in self.requests if frame.props[0].epc == 0xE7]
+
+    def beside(self) -> list[list[int]]:
+        """The properties of each request that is neither for power, current nor registers."""
+        return [epcs for epcs in self.asked() if epcs[0] not in (0xE7, 0xE8, 0xE0, 0xE3)]
 
     @property
     def readings(self) -> list[Reading]:

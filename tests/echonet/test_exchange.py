@@ -11,7 +11,6 @@ from semtui.echonet.frame import (
     CONTROLLER,
     NODE_PROFILE,
     SMART_METER,
-    SMART_METER_ANY,
     Esv,
     Frame,
     Property,
@@ -147,14 +146,6 @@ def test_what_does_not_fit_in_one_respect_is_no_answer(frame: bytes, why: str) -
     assert talk.outstanding is not None
 
 
-def test_any_instance_may_answer_when_all_were_asked() -> None:
-    talk = exchange()
-    talk.ask([Property(0x80)], 0.0, deoj=SMART_METER_ANY)
-    assert talk.receive(reply(0x0100, Property(0x80, b"0"), seoj=SMART_METER_ANY), 1.0) is not None
-    assert talk.outstanding is not None
-    assert talk.receive(reply(0x0100, Property(0x80, b"0")), 1.0).answer is not None
-
-
 def test_a_refused_setting_comes_back_with_its_value() -> None:
     talk = exchange(0x0005)
     talk.ask([Property(0xE5, b"\x64")], 0.0, esv=Esv.SETC)
@@ -170,15 +161,6 @@ def test_a_setting_may_be_accepted_in_part() -> None:
     answer = answered(talk, "1081000502880105FF015102E500810102")
     assert answer.outcome is Outcome.PARTIAL
     assert answer.refused == (0x81,)
-
-
-def test_a_requested_announcement_is_answer_and_notification() -> None:
-    talk = exchange(0x0005)
-    talk.ask([Property(0xD5)], 0.0, esv=Esv.INF_REQ, deoj=NODE_PROFILE)
-    incoming = talk.receive(bytes.fromhex("108100050EF00105FF017301D50401028801"), 1.0)
-    assert incoming.answer is not None
-    assert incoming.answer.values == {0xD5: bytes.fromhex("01028801")}
-    assert [note.epc for note in incoming.notifications] == [0xD5]
 
 
 @given(st.binary(max_size=60), st.booleans())

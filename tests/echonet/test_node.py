@@ -149,8 +149,3 @@ def test_strangers_are_met_with_silence() -> None:
 
 def test_the_introduction_lists_the_controller() -> None:
     assert Node().introduction(0x0361).hex().upper() == "108103610EF0010EF0017301D5040105FF01"
-
-
-def test_the_unique_part_has_its_length() -> None:
-    with pytest.raises(ValueError, match="13"):
-        Node(bytes(12))

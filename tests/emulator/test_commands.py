@@ -32,13 +32,20 @@ MAC = "001D129012345678"
         ("SKSCAN 2 XYZ 6", 6),
         ("SKJOIN", 5),
         ("SKJOIN FE80::021D:1290:3:C890", 6),
-        ("SKLL64 1234", 6),
         ("SKLL64 " + MAC + "00", 6),
         ("SKADDNBR " + IP, 5),
-        ("SKADDNBR " + IP + " 12", 6),
+        ("SKADDNBR " + IP + " 12x", 6),
+        ("SKADDNBR " + IP + " " + MAC + "0", 6),
+        ("SKSECENABLE 1 " + IP + " -1", 6),
         ("SKSETPWD 0 A", 6),
         ("SKSETPWD 21 A", 6),
         ("SKSETPWD 2 ABC", 6),
+        ("SKSETPWD C 0123456789A\x81", 6),
+        ("SKSETPWD C 0123456789A\xa0", 6),
+        ("SKSETPWD C \xff", 6),
+        ("SKSETRBID 0123456789ABCDEF0123456789ABCDEG", 6),
+        ("SKSETRBID \xdf\xff\xb5", 6),
+        ("SKSREG SA Ping\xa0ong", 6),
         ("SKSETRBID " + "0" * 33, 6),
         ("SKSETPSK 11 " + "0" * 32, 6),
         ("SKSETPSK 10 " + "0" * 31, 6),
@@ -74,6 +81,13 @@ def test_skll64_flips_a_bit_and_gives_no_ok() -> None:
         ("C0F945004058B5FB", "FE80:0000:0000:0000:C2F9:4500:4058:B5FB"),
     ):
         assert host.say(f"SKLL64 {mac}") == f"SKLL64 {mac}\r\n{address}\r\n".encode()
+
+
+def test_missing_digits_of_a_mac_are_zeros() -> None:
+    host = Host()
+    assert host.ask("SKLL64 1c") == ["FE80:0000:0000:0000:0200:0000:0000:001C"]
+    assert host.ask(f"SKADDNBR {IP} 1234") == ["OK"]
+    assert host.ask("SKTABLE 2")[1] == f"{IP} 0000000000001234 FFFF"
 
 
 def test_sktable_lists_addresses_neighbours_and_ports_in_decimal() -> None:
@@ -178,6 +192,22 @@ def test_sksave_counts_and_is_loaded_at_power_up_only_with_sff() -> None:
     assert host.ask("SKSREG S3") == ["ESREG FFFF", "OK"]
 
 
+def test_a_reset_loads_what_was_saved_with_sff_and_leaves_the_ports_alone() -> None:
+    host = Host()
+    for command in ("SKSREG S2 2A", "SKSREG SFF 1", "SKUDPPORT 3 1234", "SKSAVE"):
+        assert host.ask(command) == ["OK"]
+    host.ask("SKSREG S2 2B")
+    host.ask("SKSREG S17 0")
+    assert host.ask("SKRESET") == ["OK"]
+    assert host.ask("SKSREG S2") == ["ESREG 2A", "OK"]
+    assert host.ask("SKSREG S17") == ["ESREG 1", "OK"]
+    assert "4660" not in host.ask("SKTABLE E")
+    host.module.reboot()
+    assert "4660" in host.ask("SKTABLE E")
+    assert host.ask("SKRESET") == ["OK"]
+    assert "4660" in host.ask("SKTABLE E")
+
+
 def test_wopt_stores_the_savable_registers_too() -> None:
     host = Host()
     host.ask("SKSREG S3 1234")
@@ -196,6 +226,18 @@ def test_skdsleep_is_silent_until_the_wake_up_pin() -> None:
     host.module.wakeup_pin(True, host.clock.monotonic())
     assert host.read(0.1) == b"EVENT C0\r\n"
     assert host.ask("SKVER") == ["EVER 1.2.10", "OK"]
+
+
+def test_what_follows_skdsleep_at_once_is_slept_over() -> None:
+    host = Host()
+    host.ask("SKSREG SFE 0")
+    host.write(b"SKDSLEEP\r\nSKSREG S2 2A\r\nSKRESET\r\nSKIN")
+    assert host.read(2) == b"OK\r\n"
+    assert host.say("SKVER") == b""
+    host.module.wakeup_pin(True, host.clock.monotonic())
+    assert host.read(2) == b"EVENT C0\r\n"
+    assert host.ask("SKSREG S2") == ["ESREG 21", "OK"]
+    assert host.ask("SKSREG SFE") == ["ESREG 0", "OK"]
 
 
 def test_the_reset_pin_silences_the_module_until_three_seconds_after_its_release() -> None:

@@ -159,6 +159,27 @@ def test_the_port_can_vanish_in_the_middle_of_a_datagram_and_come_back() -> None
     assert host.say("SKTERM") == b"SKTERM\r\nFAIL ER10\r\n"
 
 
+@pytest.mark.parametrize("service", [0x71, 0x72, 0x73, 0x74, 0x52, 0x7A])
+def test_what_is_no_request_neither_counts_nor_uses_up_a_fault(service: int) -> None:
+    host = joined()
+    faults = host.meter.faults
+    faults.drop_answers = faults.delay_answers = faults.duplicate_answers = 1
+    faults.announce_before_answers = 1
+    host.send(frame(service, (0xE7, b"\0\0\0\0")), 5)
+    assert host.meter.requests == 0
+    assert (faults.drop_answers, faults.delay_answers, faults.duplicate_answers) == (1, 1, 1)
+    assert faults.announce_before_answers == 1
+    host.send(GET, 5)
+    assert host.meter.requests == 1
+    assert faults.drop_answers == 0
+
+
+def test_a_deaf_meter_confirms_nothing() -> None:
+    host = joined()
+    host.meter.faults.deaf = True
+    assert host.payloads(host.send(frame(0x74, (0x80, b"\x30")), 5)) == []
+
+
 def test_a_share_of_the_requests_can_get_lost() -> None:
     host = joined()
     host.meter.faults.loss = 0.3

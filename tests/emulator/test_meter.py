@@ -89,6 +89,22 @@ def test_two_wire_meters_have_no_t_phase() -> None:
     assert host.value(0xE8).hex().upper() == "00327FFE"
 
 
+@pytest.mark.parametrize(
+    ("watts", "currents"),
+    [
+        (655_300, "7FFD7FFD"),
+        (655_320, "7FFF7FFF"),
+        (700_000, "7FFF7FFF"),
+        (2_147_483_645, "7FFF7FFF"),
+        (-655_340, "80018001"),
+        (-700_000, "80008000"),
+    ],
+)
+def test_currents_beyond_what_a_meter_can_show(watts: int, currents: str) -> None:
+    host = joined(watts=watts)
+    assert host.value(0xE8).hex().upper() == currents
+
+
 def test_meters_without_reverse_energy_say_no_data() -> None:
     host = joined(MeterStyle(reverse="no data"))
     assert host.value(0xE3).hex().upper() == "FFFFFFFE"
@@ -181,6 +197,9 @@ def test_history_2_runs_newest_first() -> None:
         (0xED, "07EA0B15050F01"),
         (0xED, "07EA0D15050001"),
         (0xED, "07EA0B1505000D"),
+        (0xED, "00010101000001"),
+        (0xED, "0001010105000B"),
+        (0xED, "00000101050001"),
         (0xC1, "00"),
     ],
 )
@@ -199,6 +218,33 @@ def test_the_installation_place_can_be_set_and_seti_is_silent() -> None:
     assert answer[10] == 0x50
 
 
+def test_the_oldest_half_hours_that_have_a_date_can_be_read() -> None:
+    host = joined()
+    selector = bytes.fromhex("00010101 0600 0C")
+    assert host.payloads(host.send(frame(0x61, (0xED, selector)), 3))[-1][10] == 0x71
+    assert host.value(0xEC).startswith(selector)
+
+
+@pytest.mark.parametrize(
+    "lists",
+    ["01 E50101 01 E700", "00 01 E700", "01 E50101 00"],
+)
+def test_setget_is_refused_by_two_empty_lists(lists: str) -> None:
+    host = joined()
+    request = bytes.fromhex("1081000705FF010288016E" + lists)
+    answer = host.payloads(host.send(request, 3))[-1]
+    assert answer.hex().upper() == "1081000702880105FF015E0000"
+    assert host.value(0xE5) == b"\x00"
+    assert host.meter.requests == 2
+
+
+def test_infc_is_confirmed_without_its_values() -> None:
+    host = joined()
+    notice = bytes.fromhex("1081000705FF01028801740280013081020102")
+    answer = host.payloads(host.send(notice, 3))[-1]
+    assert answer.hex().upper() == "1081000702880105FF017A0280008100"
+
+
 @pytest.mark.parametrize(
     "payload",
     [
@@ -210,6 +256,11 @@ def test_the_installation_place_can_be_set_and_seti_is_silent() -> None:
         "1081000105FF010288016202E700",
         "1081000105FF010288016201E70000",
         "1081000105FF010288017001E700",
+        "1081000105FF010288016E01E700",
+        "1081000105FF010288016E01E70001",
+        "1081000105FF010288016E0000",
+        "1081000105FF010288017401E704",
+        "1081000105FF010287017401800130",
         "1081000105FF010288026201E700",
         "1081000105FF010287016201E700",
     ],
@@ -236,86 +287,6 @@ def test_the_node_profile_answers() -> None:
     request = bytes.fromhex("1081000105FF010EF0016301D500")
     answer = host.payloads(host.send(request, 3))[-1]
     assert answer[10:].hex() == "7301d50401028801"
-
-
-def announced(style: MeterStyle, seconds: float = 3600 + 200) -> list[bytes]:
-    host = joined(style)
-    return host.payloads(host.read(seconds))
-
-
-def test_half_hour_announcements_come_within_minutes_and_count_on() -> None:
-    host = joined(MeterStyle(announce_delay=(10.0, 120.0)))
-    for minute in (30, 60, 90):
-        printed = host.wait(b"ERXUDP", 3600)
-        seconds = host.clock.monotonic() - minute * 60
-        assert 10 <= seconds <= 121
-        (payload,) = host.payloads(printed)
-        assert payload[4:12].hex() == "02880105ff017302"
-        assert payload[12:14].hex() == "ea0b"
-        assert payload[25:27].hex() == "eb0b"
-        assert payload[18:21] == bytes((6 + minute // 60, minute % 60, 0))
-        assert len(payload) == 0x26
-        host.read(300)
-
-
-def test_announcement_styles() -> None:
-    one = announced(MeterStyle())
-    assert [len(payload) for payload in one] == [38, 38]
-    assert number(one[1][2:4]) == number(one[0][2:4]) + 1
-    fixed = announced(MeterStyle(announce_tid="fixed"))
-    assert {payload[2:4] for payload in fixed} == {b"\x00\x01"}
-    two = announced(MeterStyle(announce_frames=2))
-    assert [payload[12] for payload in two] == [0xEA, 0xEB, 0xEA, 0xEB]
-    assert two[0][2:4] == two[1][2:4] != two[2][2:4]
-    assert announced(MeterStyle(announce="none")) == []
-    alone = announced(MeterStyle(missing=frozenset({0xEB})))
-    assert [payload[11] for payload in alone] == [1, 1]
-
-
-def test_infc_is_repeated_until_it_is_confirmed() -> None:
-    host = joined(MeterStyle(announce="infc"))
-    payloads = host.payloads(host.read(1800 + 200))
-    assert len(payloads) == 3
-    assert len(set(payloads)) == 1
-    assert payloads[0][10] == 0x74
-    (first,) = host.payloads(host.wait(b"ERXUDP", 3600))
-    confirmation = b"".join(
-        (first[:4], bytes.fromhex("05FF01028801"), b"\x7a", bytes.fromhex("02EA00EB00"))
-    )
-    host.send(confirmation)
-    assert host.meter.confirmed == 1
-    assert host.payloads(host.read(120)) == []
-
-
-def test_announcements_stop_with_the_session_and_come_again() -> None:
-    host = joined()
-    host.ask("SKTERM", 3)
-    assert host.read(7200) == b""
-    host.join()
-    assert len(host.payloads(host.read(1800 + 200))) >= 1
-
-
-def test_a_fault_is_announced_and_stops_the_half_hours() -> None:
-    host = joined()
-    host.meter.set_fault(True)
-    (payload,) = host.payloads(host.read(1))
-    assert payload[10:].hex() == "7301880141"
-    assert host.value(0x88) == b"\x41"
-    assert host.payloads(host.read(3600)) == []
-    host.meter.set_fault(False)
-    later = host.payloads(host.read(1800 + 200))
-    assert [payload[12] for payload in later] == [0x88, 0xEA, 0xEA]
-
-
-def test_d5_styles() -> None:
-    silent = Host(EmulatorOptions(display="hex", meter=MeterStyle(hello=False)))
-    silent.join(settle=False)
-    assert silent.read(10) == b""
-    running = Host(EmulatorOptions(display="hex", meter=MeterStyle(hello_tid="running")))
-    running.join(settle=False)
-    (payload,) = running.payloads(running.read(5))
-    assert payload[2:4] != bytes(2)
-    assert payload[10:].hex() == "7301d50401028801"
 
 
 def test_the_meters_clock_ignores_steps_of_the_hosts() -> None:

@@ -108,6 +108,9 @@ def test_two_ports_of_one_air_wake_each_other() -> None:
         {"password": ""},
         {"watts": 1 << 31},
         {"channel": 61},
+        {"lifetime": 0},
+        {"lifetime": -1},
+        {"lifetime": 1 << 32},
     ],
 )
 def test_impossible_options_are_refused_in_a_sentence(options: dict[str, object]) -> None:
@@ -121,6 +124,12 @@ def test_impossible_options_are_refused_in_a_sentence(options: dict[str, object]
 def test_currents_that_cannot_be_are_refused(text: str) -> None:
     with pytest.raises(ConfigError):
         EmulatorOptions(amps=parse_amps(text))
+
+
+@pytest.mark.parametrize("lifetime", [1, (1 << 32) - 1])
+def test_any_lifetime_that_pana_can_say_is_granted(lifetime: int) -> None:
+    host = Host(EmulatorOptions(lifetime=lifetime))
+    assert b"EVENT 25" in host.join(settle=False)
 
 
 def test_currents_are_read_from_text() -> None:

@@ -123,6 +123,28 @@ def test_a_file_in_the_place_of_the_link_is_not_overwritten(tmp_path: Path) -> N
     assert link.read_text() == "mine"
 
 
+def test_a_link_of_the_users_is_not_replaced(tmp_path: Path) -> None:
+    target = tmp_path / "config.toml"
+    target.write_text("mine")
+    link = tmp_path / "link"
+    link.symlink_to(target)
+    with pytest.raises(ConfigError) as refused:
+        serve(EmulatorOptions(), link=link, out=Announcement(), stop=threading.Event())
+    assert "is not overwritten" in refused.value.hint
+    assert os.readlink(link) == str(target)
+
+
+def test_a_link_to_another_terminal_is_replaced(tmp_path: Path) -> None:
+    master, slave = os.openpty()
+    link = tmp_path / "link"
+    link.symlink_to(os.ttyname(slave))
+    with served(EmulatorOptions(), link):
+        assert os.readlink(link) != os.ttyname(slave)
+    assert not link.is_symlink()
+    os.close(master)
+    os.close(slave)
+
+
 def test_two_boards_have_a_line_each(tmp_path: Path) -> None:
     with served(EmulatorOptions(speed=50), tmp_path / "board", boards=2) as paths:
         assert paths == [str(tmp_path / "board"), str(tmp_path / "board2")]

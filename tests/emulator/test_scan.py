@@ -98,6 +98,18 @@ def test_several_pans_with_the_same_pairing_id_in_channel_order() -> None:
     assert re.findall(rb"Channel:(..)", scan(host)) == [b"28", b"3C"]
 
 
+@pytest.mark.parametrize("mode", [2, 3])
+def test_the_meter_is_not_on_the_han_side(mode: int) -> None:
+    host = Host(EmulatorOptions(module="bp35c2", foreign_pans=(TWIN,)))
+    host.credentials()
+    command = f"SKSCAN {mode} FFFFFFFF 4"
+    host.write(f"{command} 1\r\n".encode())
+    printed = host.wait(b"EVENT 22")
+    assert printed == (f"{command} 1\r\nOK\r\nEVENT 22 {host.module.address} 1\r\n".encode())
+    host.write(f"{command} 0\r\n".encode())
+    assert host.wait(b"EVENT 22").count(b"EPANDESC") == 2
+
+
 def test_the_same_pan_can_be_heard_twice() -> None:
     host = Host(EmulatorOptions(beacons=2, lqi=0x9B))
     heard = scan(host)

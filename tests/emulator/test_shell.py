@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from semtui.clock import VirtualClock
 from semtui.emulator import EmulatorOptions, ShellStyle, build
-from tests.emulator.host import Host, frame
+from tests.emulator.host import DUAL, SINGLE, Host, frame
 
 INFO = "SKINFO"
 
@@ -66,6 +66,27 @@ def test_what_exceeds_the_line_buffer_is_dropped() -> None:
     host = Host()
     host.write(b"SKVER" + b" " * 400 + b"x\r")
     assert host.wait(b"OK").endswith(b"EVER 1.2.10\r\nOK\r\n")
+
+
+@pytest.mark.parametrize("piece", [1, 7, 100, 1000])
+def test_the_line_buffer_is_as_long_for_a_line_in_pieces(piece: int) -> None:
+    host = Host()
+    host.ask("SKSREG SFE 0")
+    header = host.send_command(b"ping", security=0, to="FF02" + ":0000" * 6 + ":0001")
+    for spaces, answer in ((100, b"EVENT 21"), (300, b"FAIL ER05")):
+        typed = b"SKSENDTO" + b" " * spaces + header.removeprefix(b"SKSENDTO") + b"\r"
+        for start in range(0, len(typed), piece):
+            host.write(typed[start : start + piece])
+        assert answer in host.read(2)
+
+
+@pytest.mark.parametrize("space", [b"\x85", b"\xa0"])
+@pytest.mark.parametrize(("module", "arguments"), [("bp35a1", 5), ("bp35c2", 6)])
+def test_only_a_space_parts_arguments(module: str, arguments: int, space: bytes) -> None:
+    host = Host(EmulatorOptions(module=module))
+    host.write(b"SKSENDTO " + (space + b" ") * arguments)
+    assert host.read(0.1).endswith(b"FAIL ER06\r\n")
+    assert host.ask("SKVER")[0].startswith("EVER")
 
 
 def test_echo_can_be_turned_off_and_comes_back_with_a_reset() -> None:
@@ -126,11 +147,32 @@ def test_noise_becomes_an_unknown_command() -> None:
     assert host.read(0.1).endswith(b"\r\nFAIL ER04\r\n")
 
 
-@settings(max_examples=60, deadline=None)
+NOISE = st.binary(max_size=12)
+ALPHABET = "0aF:\x85\xa0\xb5\xdf\xff"
+"""Python takes the 85 and A0 for spaces, and B5, DF and FF have no upper case in latin-1."""
+
+
+def words(least: int = 1, most: int = 33) -> st.SearchStrategy[bytes]:
+    """What may pass for an argument."""
+    text = st.text(ALPHABET, min_size=least, max_size=most)
+    return text.map(lambda word: word.encode("latin-1"))
+
+
+@settings(max_examples=150, deadline=None)
 @given(
+    st.sampled_from(SINGLE + DUAL),
     st.lists(
         st.one_of(
-            st.binary(max_size=12),
+            NOISE,
+            words(25).map(lambda word: b"SKSETRBID " + word + b"\r\nSKSREG SA\r\n"),
+            words(1, 9).map(lambda word: b"SKSREG SA " + word + b"\r\nSKSREG SA\r\n"),
+            words().map(lambda word: b"SKSETPWD 20 " + word + b"\r\n"),
+            st.lists(words(1, 2), min_size=5, max_size=6).map(
+                lambda arguments: b"SKSENDTO " + b" ".join(arguments) + b" "
+            ),
+            st.integers(150, 270).map(
+                lambda count: b"SKSENDTO" + b" " * count + b"1 FE80 0E1A 0 0 4 four\r"
+            ),
             st.sampled_from(
                 [
                     b"SKVER\r\n",
@@ -138,22 +180,28 @@ def test_noise_becomes_an_unknown_command() -> None:
                     b"SKINFO\r",
                     b"ROPT\r",
                     b"SKSENDTO 1 FE80:0000:0000:0000:021D:1290:0003:C890 0E1A 0 0004 \r\n\x00 ",
+                    b"SKSENDTO 1 FE80:0000:0000:0000:021D:1290:0003:C890 0E1A 0 0 0004 \r\n\x00 ",
+                    b"SKSREG SA\r\n",
                     b"SKRESET\r\n",
+                    b"SKDSLEEP\r\n",
+                    b"SKSREG S15 1\r\n",
                     b"SKSCAN 2 FFFFFFFF 3\r\n",
+                    b"SKSCAN 2 FFFFFFFF 3 0\r\n",
+                    b"SKJOIN FE80:0000:0000:0000:021D:1290:0003:C890\r\n",
                 ]
             ),
         ),
         max_size=8,
     ),
-    st.lists(st.integers(1, 9), max_size=40),
+    st.lists(st.integers(1, 9) | st.integers(150, 300), max_size=40),
 )
 def test_any_bytes_in_any_chunks_give_the_same_output(
-    pieces: list[bytes], sizes: list[int]
+    name: str, pieces: list[bytes], sizes: list[int]
 ) -> None:
     data = b"".join(pieces)
     outputs = []
     for cuts in ([], sizes):
-        module = build(EmulatorOptions(), VirtualClock()).module
+        module = build(EmulatorOptions(module=name), VirtualClock()).module
         position = 0
         for size in cuts:
             module.receive(data[position : position + size], 0.0)

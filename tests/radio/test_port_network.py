@@ -44,11 +44,27 @@ def test_a_socket_that_nobody_listens_on(server: socket.socket) -> None:
     assert "Connection refused" in text
 
 
-@pytest.mark.parametrize("url", ["socket://", "socket://127.0.0.1", "socket://127.0.0.1:x"])
-def test_a_socket_url_that_lacks_something(url: str) -> None:
+@pytest.mark.parametrize(
+    "url",
+    [
+        "socket://",
+        "socket://127.0.0.1",
+        "SOCKET://127.0.0.1",
+        "socket://127.0.0.1:",
+        "socket://127.0.0.1:x",
+        "socket://127.0.0.1:70000",
+        "socket://[::1]",
+        "socket://[",
+        "rfc2217://127.0.0.1",
+    ],
+)
+def test_a_url_without_a_port_number(url: str) -> None:
     reason, text = reason_of(url)
-    assert reason is PortReason.UNREACHABLE
-    assert f"{url} cannot be reached." in text
+    assert reason is PortReason.NOT_FOUND
+    assert f"{url} does not say which port number of the host is meant." in text
+    assert "://HOST:PORT" in text
+    assert "pyserial" not in text
+    assert "The system says" not in text
 
 
 def test_an_unknown_kind_of_url() -> None:

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from semtui.clock import JST
 from semtui.model import Level, Notice, StorageStatus
-from semtui.storage.csvlog import STATUS_SECONDS
 from semtui.storage.dayfile import HEADER
 from tests.storage.logbench import GOOD, GOOD_ROW, START, TODAY, Bench
 
@@ -48,10 +47,10 @@ def test_a_restart_goes_on_in_the_same_file(bench: Bench) -> None:
     assert second.notices == []
 
 
-def test_status_comes_with_the_first_row_and_then_each_minute(bench: Bench) -> None:
-    for _poll in range(1 + int(STATUS_SECONDS / 3)):
+def test_status_comes_with_each_row(bench: Bench) -> None:
+    for _poll in range(3):
         bench.poll()
-    assert [status.rows for status in bench.statuses] == [1, 21]
+    assert [status.rows for status in bench.statuses] == [1, 2, 3]
     first = bench.statuses[0]
     assert first == StorageStatus(path=str(bench.folder / TODAY), rows=1)
     assert bench.notices == []

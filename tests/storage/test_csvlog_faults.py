@@ -67,6 +67,24 @@ def test_what_waits_is_written_even_when_no_reading_comes(bench: Bench) -> None:
     assert bench.watts() == [1, 2]
 
 
+def test_a_foreign_file_is_told_of_once_however_often_the_day_is_begun_again(
+    bench: Bench,
+) -> None:
+    bench.folder.mkdir()
+    for name in (TODAY, "power-2026-11-22.csv"):
+        (bench.folder / name).write_text("not,ours\n")
+    for day in (0, 0, 1, 0, 1):
+        bench.poll(at=GOOD.at + timedelta(days=day))
+        bench.disk.fault = errno.ENOSPC
+        bench.poll(at=GOOD.at + timedelta(days=day))
+        bench.disk.fault = None
+        bench.poll(seconds=RETRY_SECONDS, at=GOOD.at + timedelta(days=day))
+    told = [notice.title for notice in bench.notices if "left alone" in notice.title]
+    assert len(told) == 2
+    assert TODAY in told[0]
+    assert "2026-11-22" in told[1]
+
+
 def test_another_reason_is_another_notice(bench: Bench) -> None:
     bench.poll(1)
     bench.disk.fault = errno.ENOSPC

@@ -105,6 +105,8 @@ def test_the_mark_of_an_id_differs_each_time(cache: PanCache, path: Path) -> Non
         ("address", 1),
         ("found_at", 5),
         ("found_at", "yesterday"),
+        ("found_at", "2026-11-21T06:00:00"),
+        ("found_at", "2026-11-21"),
     ],
 )
 def test_a_value_that_cannot_be_true_spoils_the_file(

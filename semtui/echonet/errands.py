@@ -1,0 +1,239 @@
+"""What is asked of the meter beside the polls, and what is made of the answers.
+
+First what the meter serves and what its counts are worth, then its registers,
+its identity and clock, and last the newest half hour, if it was not announced.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from enum import Enum, unique
+from typing import NamedTuple
+
+from semtui.echonet.energy import StampedRegister
+from semtui.echonet.exchange import Answer, Notification
+from semtui.echonet.facts import FactBook
+from semtui.echonet.frame import SMART_METER
+from semtui.echonet.grid import Grid
+from semtui.echonet.halfhours import NORMAL_HALF_HOUR, REVERSE_HALF_HOUR, HalfHours
+from semtui.echonet.newest import NewestSlot
+from semtui.echonet.pair import Pair
+from semtui.echonet.properties import decode_property
+from semtui.echonet.readings import NORMAL, REVERSE, make_energy_reading
+from semtui.echonet.statics import CLOCK, IDENTITY_AND_CLOCK, SCALE_AND_MAPS, Statics
+from semtui.echonet.values import PropertyError
+from semtui.model import Update
+
+_FAULT = 0x88
+_GET_MAP = 0x9F
+_DAY = 86_400.0
+_FIRST_PAUSE = 60.0
+_LONGEST_PAUSE = 1800.0
+"""Seconds until the registers are asked again after a loss: doubled from one loss to the next."""
+
+
+@unique
+class Task(Enum):
+    """What an errand is for."""
+
+    STATICS = "statics"
+    ENERGY = "energy"
+    CLOCK = "clock"
+    HALF_HOUR = "half hour"
+
+
+class Errand(NamedTuple):
+    """Something to ask beside the polls."""
+
+    due: float
+    task: Task
+    question: tuple[int, ...] = ()
+
+
+class Errands:
+    """The list of what is wanted beside watts and amperes; one errand runs at a time."""
+
+    def __init__(self, energy_interval: float) -> None:
+        """`energy_interval`: seconds between two readings of the registers."""
+        self._task = Task.STATICS
+        self._registers = Pair(NORMAL, REVERSE)
+        self._registers_lost = 0
+        """Rounds in a row that ended without any register."""
+        self._energy_grid = Grid(energy_interval)
+        self._statics = Statics()
+        self._clock_due = math.inf
+        self._slot_registers = Pair(NORMAL_HALF_HOUR, REVERSE_HALF_HOUR)
+        self._newest = NewestSlot()
+        self._half_hours = HalfHours()
+        self._book = FactBook()
+
+    @property
+    def served(self) -> frozenset[int]:
+        """The codes that the meter serves; empty until known."""
+        return self._book.served
+
+    def new_session(self, now: float) -> None:
+        """Want what is not known yet, and what may have changed."""
+        self._registers.new_session()
+        self._registers_lost = 0
+        self._slot_registers.new_session()
+        self._newest.new_session()
+        groups = SCALE_AND_MAPS + IDENTITY_AND_CLOCK
+        self._statics.new_session(epc for group in groups for epc in group if self._book.knows(epc))
+        if self.served:
+            self._statics.restrict(self.served)
+        self._energy_grid.start(now)
+        self._clock_due = now + _DAY
+
+    def end_session(self) -> None:
+        """Give up what was begun."""
+        self._registers.fail(lost=False)
+        self._slot_registers.fail(lost=False)
+
+    def clock_stepped(self) -> None:
+        """Compare the meter's clock with ours again: ours was set."""
+        self._statics.renew_clock()
+
+    def observe(self, now: float, at: datetime) -> None:
+        """Our clock shows `at`."""
+        self._newest.observe(now, at)
+        two_way = REVERSE_HALF_HOUR in self.served
+        if self._half_hours.complete(self._newest.slot, two_way=two_way):
+            self._newest.settle()
+
+    def pending(self) -> list[Errand]:
+        """What is or will be due, most wanted first."""
+        if self._registers.question:
+            return [Errand(-math.inf, Task.ENERGY)]
+        if self._slot_registers.question:
+            return [Errand(-math.inf, Task.HALF_HOUR)]
+        errands = []
+        earliest = self._statics.not_before
+        scale_and_maps = self._statics.question(SCALE_AND_MAPS)
+        if scale_and_maps:
+            errands.append(Errand(earliest, Task.STATICS, scale_and_maps))
+        errands.append(Errand(self._energy_grid.due, Task.ENERGY))
+        if question := self._statics.question(IDENTITY_AND_CLOCK):
+            errands.append(Errand(earliest, Task.STATICS, question))
+        elif not scale_and_maps:
+            errands.append(Errand(self._clock_due, Task.CLOCK))
+            errands.append(Errand(self._newest.due, Task.HALF_HOUR))
+        return errands
+
+    def begin(self, errand: Errand, now: float) -> tuple[int, ...]:
+        """What to ask for `errand`; nothing where it turns out to be none."""
+        self._task = errand.task
+        match errand.task:
+            case Task.STATICS:
+                if not set(CLOCK).isdisjoint(errand.question):
+                    self._clock_due = now + _DAY
+                return errand.question
+            case Task.CLOCK:
+                self._clock_due = now + _DAY
+                self._statics.renew_clock()
+                return ()
+            case Task.ENERGY:
+                return self._begin_energy(now)
+            case Task.HALF_HOUR:
+                return self._begin_half_hour()
+
+    def take(self, answer: Answer, now: float, at: datetime) -> list[Update]:
+        """The answer to what was begun."""
+        match self._task:
+            case Task.ENERGY:
+                self._registers.take(answer, now, at)
+                if self._registers.values:
+                    self._registers_lost = 0
+                if self._registers.question:
+                    return []
+                return [make_energy_reading(self._registers, self._book, at, now)]
+            case Task.HALF_HOUR:
+                self._slot_registers.take(answer, now, at)
+                self._newest.answered()
+                for epc, edt in answer.values.items():
+                    self._note_half_hour(epc, edt, announced=False)
+                if self._slot_registers.question:
+                    return []
+                return [*self._half_hours.publish(self._book.scale)]
+            case _:
+                return self._learn(answer, at)
+
+    def fail(self, epcs: tuple[int, ...], now: float, at: datetime) -> list[Update]:
+        """What was begun has brought nothing; `epcs` are those of a lost request."""
+        match self._task:
+            case Task.ENERGY:
+                self._registers.fail(lost=bool(epcs))
+                pause = min(_FIRST_PAUSE * 2**self._registers_lost, _LONGEST_PAUSE)
+                self._energy_grid.put(now + pause)
+                if self._registers.values:
+                    return [make_energy_reading(self._registers, self._book, at, now)]
+                if epcs and pause < _LONGEST_PAUSE:
+                    self._registers_lost += 1
+                return []
+            case Task.HALF_HOUR:
+                self._slot_registers.fail(lost=bool(epcs))
+                self._newest.failed()
+                return [*self._half_hours.publish(self._book.scale)]
+            case _:
+                if epcs:
+                    self._statics.lost(epcs, now)
+                return []
+
+    def announced(self, notifications: tuple[Notification, ...], at: datetime) -> list[Update]:
+        """The meter, or somebody else, announced something."""
+        before = self._book.facts
+        updates: list[Update] = []
+        for seoj, epc, edt in notifications:
+            if seoj != SMART_METER:
+                continue
+            if epc == _FAULT:
+                updates.extend(self._book.learn(epc, edt, at))
+            elif epc in (NORMAL_HALF_HOUR, REVERSE_HALF_HOUR):
+                self._note_half_hour(epc, edt, announced=True)
+        if self._book.facts != before:
+            updates.insert(0, self._book.facts)
+        updates.extend(self._half_hours.publish(self._book.scale))
+        return updates
+
+    def _begin_energy(self, now: float) -> tuple[int, ...]:
+        if not self._registers.question:
+            self._energy_grid.leave(now)
+            if not self._registers.begin(self.served):
+                self._energy_grid.stop()
+        return self._registers.question
+
+    def _begin_half_hour(self) -> tuple[int, ...]:
+        if not self._slot_registers.question:
+            self._newest.settle()
+            # Without a map EB would be a guess; EA is what every meter has.
+            self._slot_registers.begin(self.served or frozenset({NORMAL_HALF_HOUR}))
+        return self._slot_registers.question
+
+    def _note_half_hour(self, epc: int, edt: bytes, *, announced: bool) -> None:
+        try:
+            value = decode_property(SMART_METER, epc, edt)
+        except PropertyError:
+            return
+        if isinstance(value, StampedRegister):
+            date = self._book.meter_date
+            self._half_hours.take(epc, value, announced=announced, meter_date=date)
+
+    def _learn(self, answer: Answer, at: datetime) -> list[Update]:
+        before = self._book.facts
+        updates: list[Update] = []
+        for epc in answer.request.epcs:
+            if (edt := answer.values.get(epc)) is not None:
+                updates.extend(self._book.learn(epc, edt, at, answer.round_trip or 0.0))
+        for epc in answer.refused:
+            self._book.refused(epc)
+        self._statics.settle(answer.values)
+        self._statics.settle(answer.refused)
+        self._statics.left_out(answer.unanswered)
+        if _GET_MAP in answer.values and self.served:
+            for epc in self._statics.restrict(self.served):
+                self._book.refused(epc)
+        if self._book.facts != before:
+            updates.insert(0, self._book.facts)
+        updates.extend(self._half_hours.publish(self._book.scale))
+        return updates
