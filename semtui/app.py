@@ -101,7 +101,7 @@ class SemtuiApp(Shell):
     def on_mount(self) -> None:
         """Paint first, then start to read."""
         self._hub.subscribe(self._mailbox.put)
-        self.set_interval(1.0, self.tick)
+        self.set_interval(1.0, self.drain)
         self.call_after_refresh(self._start_radio)
 
     # The engine and its worker.
@@ -140,7 +140,10 @@ class SemtuiApp(Shell):
             self.on_wake()
 
     def drain(self) -> None:
-        """Put what came into the view, and repaint what it changed."""
+        """Put what came into the view, and repaint what it changed.
+
+        It also comes each second: ages and countdowns may read differently then.
+        """
         mail = self._mailbox.take()
         self.view.overflow += mail.overflow
         for update in mail.updates:

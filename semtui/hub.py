@@ -78,7 +78,11 @@ class Mailbox:
         self._awake = False
 
     def put(self, update: Update) -> None:
-        """Store `update`, dropping the oldest of its kind when there are too many; wake once."""
+        """Store `update`, dropping the oldest of its kind when there are too many; wake once.
+
+        A line on the wire wakes nobody: there are several to a reading, and a screen that
+        paints each of them at once costs as many times the bytes.
+        """
         kind = type(update)
         with self._lock:
             place = self._places.get(kind)
@@ -88,7 +92,8 @@ class Mailbox:
                 self._overflow += 1
             self._number += 1
             place.append((self._number, update))
-            wake, self._awake = not self._awake, True
+            wake = kind is not WireLine and not self._awake
+            self._awake = self._awake or wake
         if wake:
             self._wake()
 

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from semtui.clock import Clock, SystemClock
 from semtui.config import GpioSettings, Loaded, Settings, load_settings
 from semtui.credentials import load_credentials
-from semtui.engine import Engine, Lamp, ResetPin
 from semtui.errors import ConfigError, GpioError
 from semtui.hub import Hub
 from semtui.i18n import _
-from semtui.model import Credentials, Level, Notice, Pan, StorageStatus
+from semtui.model import Credentials, Intent, Level, Notice, Pan, StorageStatus, Update
 from semtui.paths import Paths, default_paths, demo_paths
-from semtui.radio.port import Port, PortOpener, SerialPort
 from semtui.storage.csvlog import CsvLog
 from semtui.storage.flusher import Flusher
 from semtui.storage.lock import FolderLock
 from semtui.storage.pancache import CachedPan, PanCache
+
+if TYPE_CHECKING:
+    from semtui.engine import Engine, Lamp, ResetPin
+    from semtui.radio.port import Port, PortOpener
 
 DEMO_SPEED = 4.0
 """The demo's radio is this much faster than a real one, so that the scan can be watched."""
@@ -86,6 +90,50 @@ def plan(request: Request) -> Plan:
     return Plan(paths, loaded, credentials, request.demo)
 
 
+class LateEngine:
+    """An engine that is made in the thread in which it runs.
+
+    What it is made of takes long to import on a small machine, and the first
+    picture need not wait for it. What is asked of it before is kept.
+    """
+
+    def __init__(self, make: Callable[[], Engine]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self._engine: Engine | None = None
+        self._early: list[Callable[[Engine], None]] = []
+
+    def run(self, stop: threading.Event, publish: Callable[[Update], None]) -> None:
+        """Make the engine, if that is still to be done, and run it."""
+        engine = self._engine or self._make()
+        with self._lock:
+            self._engine = engine
+            early, self._early = self._early, []
+        for call in early:
+            call(engine)
+        engine.run(stop, publish)
+
+    def submit(self, intent: Intent) -> None:
+        """Ask the engine for something."""
+        self._tell(lambda engine: engine.submit(intent))
+
+    def wake(self) -> None:
+        """End the engine's wait."""
+        self._tell(lambda engine: engine.wake())
+
+    def hurry(self) -> None:
+        """Have the engine stop without ending the session."""
+        self._tell(lambda engine: engine.hurry())
+
+    def _tell(self, call: Callable[[Engine], None]) -> None:
+        with self._lock:
+            engine = self._engine
+            if engine is None:
+                self._early.append(call)
+        if engine is not None:
+            call(engine)
+
+
 class Station:
     """An engine with its log file, ready to run; `close` gives everything back."""
 
@@ -113,23 +161,29 @@ class Station:
         self._lines = ExitStack()
         reset_pin, lamp = _gpio(plan.settings.gpio, self.clock, notices, self._lines)
         cache = PanCache(plan.paths.pan_cache)
-        route_b_id = plan.credentials.route_b_id
+        credentials = plan.credentials
+        route_b_id = credentials.route_b_id
         known = cache.load(route_b_id)
 
         def remember(pan: Pan, address: str) -> None:
             cache.save(route_b_id, CachedPan(pan, address))
 
-        self.engine = Engine(
-            open_port=_demo_port(self.clock) if plan.demo else _serial_port(plan.settings),
-            credentials=plan.credentials,
-            settings=plan.settings,
-            clock=self.clock,
-            cached=None if known is None or plan.demo else (known.pan, known.address),
-            remember=None if plan.demo else remember,
-            reset_pin=reset_pin,
-            lamp=lamp,
-            greetings=notices,
-        )
+        def make() -> Engine:
+            from semtui.engine import Engine
+
+            return Engine(
+                open_port=_demo_port(self.clock) if plan.demo else _serial_port(plan.settings),
+                credentials=credentials,
+                settings=plan.settings,
+                clock=self.clock,
+                cached=None if known is None or plan.demo else (known.pan, known.address),
+                remember=None if plan.demo else remember,
+                reset_pin=reset_pin,
+                lamp=lamp,
+                greetings=notices,
+            )
+
+        self.engine = LateEngine(make)
 
     @property
     def log_status(self) -> StorageStatus | None:
@@ -152,6 +206,8 @@ def _existing(path: Path) -> Path | None:
 
 
 def _serial_port(settings: Settings) -> PortOpener:
+    from semtui.radio.port import SerialPort
+
     def open_port() -> Port:
         return SerialPort(settings.port.url, settings.port.baud)
 

@@ -49,6 +49,17 @@ def test_one_wake_up_until_the_box_is_emptied() -> None:
     assert len(woken) == 2
 
 
+def test_a_line_on_the_wire_wakes_nobody_but_is_there_when_the_box_is_emptied() -> None:
+    woken: list[None] = []
+    box = Mailbox(lambda: woken.append(None))
+    box.put(WireLine(NOON, Direction.SENT, "SKVER"))
+    assert woken == []
+    box.put(reading(1))
+    box.put(WireLine(NOON, Direction.RECEIVED, "OK"))
+    assert len(woken) == 1
+    assert len(box.take().updates) == 3
+
+
 def test_updates_of_all_kinds_come_out_in_their_order() -> None:
     box = Mailbox(lambda: None)
     updates: list[Update] = [

@@ -81,10 +81,6 @@ class Shell(App[int]):
         if callable(repaint):
             repaint(full)
 
-    def tick(self) -> None:
-        """A second has passed: ages and countdowns may read differently."""
-        self.repaint()
-
     def toast(self, notice: Notice) -> None:
         """Show a notice with what to do, unless the same was shown a short while ago."""
         now = self.clock.monotonic()

@@ -129,8 +129,8 @@ CAUSES = {
         _("Weak radio: move the antenna, then press n."),
     ),
     LinkReason.SEND_FAILED: (
-        _("Something else fills the channel with noise; look for a new neighbour of the antenna."),
-        _("The session is gone and the module does not know: joining again helps."),
+        _("Something near the antenna fills the channel with noise: move it."),
+        _("The meter has dropped us, or is out of reach: joining again tells."),
     ),
     LinkReason.METER_SILENT: (
         _("Radio trouble for a while: rain, a neighbour's meter. It often heals."),

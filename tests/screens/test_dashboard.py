@@ -128,7 +128,7 @@ def test_stale_is_said_and_its_age_moves_in_steps() -> None:
     async def act(pilot: Pilot[int]) -> None:
         for seconds in (3, 6, 2, 3, 60):
             stage.clock.advance(seconds)
-            stage.app.tick()
+            stage.app.repaint()
             await pilot.pause()
             rows.append(stage.app.screen.lines[0])
 

@@ -52,7 +52,7 @@ def test_the_sweep_moves_on_by_the_clock() -> None:
             text = "\n".join(stage.app.screen.lines)
             shares.append(int(text.split(" %")[0].split()[-1]))
             stage.clock.advance(1)
-            stage.app.tick()
+            stage.app.repaint()
 
     stage.play((80, 24), act)
     assert shares == sorted(shares)

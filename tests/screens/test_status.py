@@ -67,7 +67,7 @@ def test_there_is_no_clock_and_nothing_moves_while_nothing_changes() -> None:
         before = cells()
         for _second in range(30):
             stage.clock.advance(1)
-            stage.app.tick()
+            stage.app.repaint()
         assert cells() == before
 
     stage.play((80, 24), act)

@@ -37,6 +37,9 @@ CROWD = 4
 DOTS = 4
 """Braille dots in the height of a cell."""
 
+_BLANK, _LEFT, _RIGHT = 0x2800, 0x47, 0xB8
+"""The code of a braille cell without dots, and the bits of its left and right ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
@@ -76,6 +79,19 @@ class Geometry:
         """Watts of the highest dot."""
         return self.bottom + (DOTS * self.rows - 1) * self.watts_per_dot
 
+    def bar(self, watts: float) -> tuple[list[float], range]:
+        """A bar from zero to `watts`: the heights of its dots in the row where it ends, and the
+        rows, counted from the top, that it fills."""
+        zero = DOTS * self.rows_below
+        dot = min(DOTS * self.rows - 1, max(0, zero + round(watts / self.watts_per_dot)))
+        row = dot // DOTS
+        if dot >= zero:
+            ends, rows = range(DOTS * row, dot + 1), range(self.rows_below, row)
+        else:
+            ends, rows = range(dot, DOTS * (row + 1)), range(row + 1, self.rows_below)
+        heights = [self.bottom + end * self.watts_per_dot for end in ends]
+        return heights, range(self.rows - rows.stop, self.rows - rows.start)
+
     def row_of(self, watts: float) -> int:
         """The row, counted from the top, in which `watts` is drawn."""
         dot = DOTS * self.rows_below + round(watts / self.watts_per_dot)
@@ -97,19 +113,27 @@ def _look(bucket: Bucket | None) -> Look:
 
 
 def plot_rows(buckets: Sequence[Bucket | None], geometry: Geometry) -> list[str]:
-    """Draw two buckets a column: the mean filled from zero, the extreme as a dot beyond it."""
+    """Draw two buckets a column: the mean filled from zero, the extreme as a dot beyond it.
+
+    plotext draws the cells in which something ends; the full ones between them and zero are
+    filled here, since plotext would plot each of their dots.
+    """
     import plotext
 
     width = len(buckets) // 2
-    filled: tuple[list[int], list[float]] = ([], [])
+    ends: tuple[list[int], list[float]] = ([], [])
+    full = [[0] * width for _row in range(geometry.rows)]
     dots: tuple[list[int], list[float]] = ([], [])
-    for x, bucket in enumerate(buckets):
+    for x, bucket in enumerate(buckets[: 2 * width]):
         look = _look(bucket)
         if look is None:
             continue
         mean, extreme, crowded = look
-        filled[0].append(x)
-        filled[1].append(mean)
+        end, whole = geometry.bar(mean)
+        ends[0].extend([x] * len(end))
+        ends[1].extend(end)
+        for row in whole:
+            full[row][x // 2] |= _RIGHT if x % 2 else _LEFT
         if crowded and abs(extreme - mean) > 2 * geometry.watts_per_dot:
             dots[0].append(x)
             dots[1].append(extreme)
@@ -124,11 +148,21 @@ def plot_rows(buckets: Sequence[Bucket | None], geometry: Geometry) -> list[str]
     plotext.yticks([])
     plotext.xlim(0, 2 * width - 1)
     plotext.ylim(geometry.bottom, geometry.top)
-    for (xs, ys), fill in ((filled, True), (dots, False)):
+    for xs, ys in (ends, dots):
         if xs:
-            plotext.scatter(xs, ys, marker="braille", fillx=fill)
+            plotext.scatter(xs, ys, marker="braille")
     lines = str(plotext.uncolorize(plotext.build())).split("\n")[: geometry.rows]
-    return [line.ljust(width)[:width] for line in lines]
+    return [
+        "".join(map(_cell, line.ljust(width), cells))
+        for line, cells in zip(lines, full, strict=True)
+    ]
+
+
+def _cell(drawn: str, dots: int) -> str:
+    """A cell of plotext's with more of its dots set."""
+    if not dots:
+        return drawn
+    return chr((_BLANK if drawn == " " else ord(drawn)) | dots)
 
 
 class PowerChart:

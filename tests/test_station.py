@@ -1,0 +1,119 @@
+"""What a run is put together from, and the engine that is made late."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from semtui.clock import VirtualClock
+from semtui.errors import ConfigError, StorageError
+from semtui.model import Intent, Reading, Update
+from semtui.station import LateEngine, Request, Station, plan
+from tests.programs import set_up
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+class Played:
+    """An engine that notes what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[object] = []
+
+    def run(self, stop: threading.Event, publish: object) -> None:
+        self.told.append("run")
+
+    def submit(self, intent: Intent) -> None:
+        self.told.append(intent)
+
+    def wake(self) -> None:
+        self.told.append("wake")
+
+    def hurry(self) -> None:
+        self.told.append("hurry")
+
+
+def test_what_is_asked_of_an_engine_before_it_is_made_is_kept() -> None:
+    played = Played()
+    engine = LateEngine(lambda: played)  # type: ignore[arg-type, return-value]
+    engine.submit(Intent.RESCAN)
+    engine.hurry()
+    assert played.told == []
+    engine.run(threading.Event(), lambda _update: None)
+    engine.wake()
+    engine.run(threading.Event(), lambda _update: None)
+    assert played.told == [Intent.RESCAN, "hurry", "run", "wake", "run"]
+
+
+def test_a_demo_needs_nothing_and_reads_watts() -> None:
+    station = Station(plan(Request(demo=True)), VirtualClock())
+    stop = threading.Event()
+    readings: list[Update] = []
+
+    def take(update: Update) -> None:
+        if isinstance(update, Reading):
+            readings.append(update)
+            stop.set()
+
+    station.hub.subscribe(take)
+    station.engine.run(stop, station.hub.publish)
+    station.close()
+    assert readings
+    assert station.log_status is not None
+    assert station.log_status.rows == 1
+
+
+def test_without_a_set_up_the_sentence_says_so() -> None:
+    planned = plan(Request())
+    assert not planned.is_complete
+    with pytest.raises(ConfigError, match="not set up"):
+        Station(planned)
+
+
+def test_the_port_may_come_from_the_command_line(home: Path) -> None:
+    set_up(home)
+    assert not plan(Request()).is_complete
+    assert plan(Request(overrides={"port.url": "/dev/ttyUSB0"})).is_complete
+
+
+def test_credentials_lie_beside_the_configuration_that_is_named(home: Path) -> None:
+    folder = home / "elsewhere"
+    folder.mkdir()
+    (folder / "my.toml").write_text("[poll]\ninterval = 10\n")
+    planned = plan(Request(config=folder / "my.toml"))
+    assert planned.settings.poll.interval == 10
+    assert planned.paths.credentials == folder / "credentials.toml"
+
+
+def test_a_folder_can_be_logged_to_by_one_at_a_time() -> None:
+    first = Station(plan(Request(demo=True)), VirtualClock())
+    with pytest.raises(StorageError):
+        Station(plan(Request(demo=True)), VirtualClock())
+    first.close()
+    Station(plan(Request(demo=True)), VirtualClock()).close()
+
+
+def test_gpio_lines_that_cannot_be_had_are_left_out_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SEMTUI_GPIO_RESET", "true")
+    station = Station(plan(Request(demo=True)), VirtualClock())
+    stop = threading.Event()
+    said: list[str] = []
+
+    def take(update: Update) -> None:
+        said.append(getattr(update, "title", ""))
+        if isinstance(update, Reading):
+            stop.set()
+
+    station.engine.run(stop, take)
+    station.close()
+    assert any("GPIO" in title for title in said)
