@@ -299,6 +299,8 @@ class MeterFacts:
 
     maker: str | None = None
     """Six hex digits (8A)."""
+    maker_name: str | None = None
+    """Whose code that is; None for makers not known to us."""
     serial: str | None = None
     release: str | None = None
     """Appendix release letter (82)."""

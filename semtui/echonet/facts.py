@@ -10,7 +10,7 @@ from decimal import Decimal
 from semtui.clock import JST
 from semtui.echonet.energy import Coefficient, Digits, EnergyUnit
 from semtui.echonet.frame import SMART_METER
-from semtui.echonet.identity import ClockTime, Code, Day, Flag, Label, Release
+from semtui.echonet.identity import ClockTime, Code, Day, Flag, Label, Release, maker_name
 from semtui.echonet.maps import PropertyMap
 from semtui.echonet.properties import decode_property
 from semtui.echonet.scale import EnergyScale
@@ -83,7 +83,8 @@ class FactBook:
             case Release():
                 self.facts = replace(self.facts, release=value.letter)
             case Code() if epc == 0x8A:
-                self.facts = replace(self.facts, maker=hex_text(value.data))
+                code = hex_text(value.data)
+                self.facts = replace(self.facts, maker=code, maker_name=maker_name(code))
             case Label() if epc == 0x8D:
                 self.facts = replace(self.facts, serial=value.text)
             case Digits():

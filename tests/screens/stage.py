@@ -41,7 +41,14 @@ from semtui.model import (
 )
 
 MODULE = ModuleFacts(
-    "1.2.10", "rev26e", False, False, "001D129012345678", "FE80::1", "/dev/ttyUSB0"
+    "1.2.10",
+    "rev26e",
+    False,
+    False,
+    "001D129012345678",
+    "FE80::1",
+    "/dev/ttyUSB0",
+    product="BP35A1",
 )
 ADDRESS = "FE80:0000:0000:0000:021C:6400:03ED:5A3C"
 SECONDS = (0.02, 0.01, 0.01, 0.03, 8.9, 0.1, 3.3, 0.31)
@@ -197,7 +204,9 @@ class Scenes:
             *self.wire(),
             self.ready_link(**fields),
             Notice(self.at, Level.INFO, "joined 5A3C on channel 39", "4.9 s, known PAN"),
-            MeterFacts(maker="000016", unit_kwh=Decimal("0.1"), coefficient=1),
+            MeterFacts(
+                maker="000016", maker_name="Toshiba", unit_kwh=Decimal("0.1"), coefficient=1
+            ),
             *self.history(offset),
             EnergyReading(self.at, self.now, Decimal("18421.3"), Decimal("120.4")),
             LinkCounts(214, 211, 3),

@@ -106,8 +106,8 @@ def test_ready_shows_the_session(size: tuple[int, int]) -> None:
     ):
         assert fact in shown, fact
     if size[0] == 120:
-        assert "maker 000016" in shown
-        assert "1.2.10 rev26e" in shown
+        assert "Toshiba" in shown
+        assert "BP35A1 1.2.10 rev26e" in shown
 
 
 def test_live_quality_is_told_from_the_scans() -> None:

@@ -206,7 +206,7 @@ def paint_devices(canvas: Canvas, area: Area, scene: Scene) -> None:
         module = link.module
         app = f" {module.app_version}" if module.app_version else ""
         rows += [
-            (_("module"), f"{module.version}{app}"),
+            (_("module"), f"{module.product} {module.version}{app}".strip()),
             (_("port"), module.port),
             (_("stack"), _("dual") if module.dual_stack else _("single")),
             (_("display"), _("binary") if module.binary_display else _("hex")),
@@ -216,7 +216,8 @@ def paint_devices(canvas: Canvas, area: Area, scene: Scene) -> None:
         rows.append((_("module"), _("not known yet")))
     if meter is not None:
         if meter.maker:
-            rows.append((_("meter"), _("maker {code}").format(code=meter.maker)))
+            maker = meter.maker_name or _("maker {code}").format(code=meter.maker)
+            rows.append((_("meter"), maker))
         if meter.release:
             rows.append((_("release"), meter.release))
         if meter.unit_kwh is not None:

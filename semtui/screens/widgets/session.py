@@ -194,7 +194,7 @@ def meter_facts(scene: Scene) -> list[Fact]:
         return []
     facts = []
     if meter.maker:
-        facts.append((_("meter maker"), meter.maker, "strong"))
+        facts.append((_("meter"), meter.maker_name or meter.maker, "strong"))
     if meter.unit_kwh is not None:
         facts.append((_("unit"), _("{n} kWh").format(n=meter.unit_kwh), "strong"))
     if meter.coefficient is not None:
@@ -221,7 +221,7 @@ def module_facts(scene: Scene) -> list[Fact]:
         return []
     module = link.module
     return [
-        (_("module"), module.version, "strong"),
+        (_("module"), f"{module.product} {module.version}".strip(), "strong"),
         ("", _("dual stack") if module.dual_stack else _("single stack"), "dim"),
         (_("on"), module.port, ""),
     ]
