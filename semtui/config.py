@@ -71,6 +71,8 @@ class LinkSettings:
     """Seconds to wait after the 1st, 2nd ... failure in a row; the last one repeats."""
     backoff_jitter: float = field(default=0.1, metadata=_kept_by(Share(0.5)))
     """Each wait is made longer or shorter by at most this share."""
+    reopen_seconds: float = field(default=5.0, metadata=_kept_by(Seconds(1.0, 3600.0)))
+    """Seconds before a serial port that has gone is looked for again."""
     join_tries: int = field(default=3, metadata=_kept_by(Whole(1, 100)))
     """Failed joins with a known PAN before scanning again."""
     deaf_after: int = field(default=5, metadata=_kept_by(Whole(1, 1000)))

@@ -148,6 +148,7 @@ class _Run:
                 scan_durations=link.scan_durations,
                 backoff=link.backoff,
                 backoff_jitter=link.backoff_jitter,
+                reopen_seconds=link.reopen_seconds,
                 join_tries=link.join_tries,
                 terminate_seconds=link.terminate_seconds,
             ),

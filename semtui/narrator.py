@@ -28,7 +28,7 @@ class Narrator:
 
     def link(self, snapshot: LinkSnapshot) -> None:
         """Publish how the link stands, behind a notice of what a person should know of it."""
-        if snapshot.state is not self._state:
+        if (snapshot.state, snapshot.since) != (self._state, self._since):
             self._turn(snapshot)
             self._state, self._since = snapshot.state, snapshot.since
         self._publish(snapshot)

@@ -274,6 +274,15 @@ def test_a_stick_pulled_out_and_plugged_in_again() -> None:
     it.run(until=until, limit=400)
     reasons = [s.reason for s in it.of(LinkSnapshot) if s.state is LinkState.BACKOFF]
     assert set(reasons) == {LinkReason.PORT}
+    assert it.clock.monotonic() < 90
+    assert sum("has gone" in title for title in it.titles) == 1
+
+
+def test_a_second_failure_during_a_wait_is_told_too() -> None:
+    it = Simulation(EmulatorOptions(in_reach=False))
+    it.at(150, it.port.vanish)
+    it.run(until=lambda update: "has gone" in getattr(update, "title", ""), limit=900)
+    assert any("No meter answered" in title for title in it.titles)
 
 
 def test_a_port_that_is_not_there_at_first() -> None:

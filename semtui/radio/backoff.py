@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
+from semtui.model import LinkReason
 from semtui.radio.faults import Fault, Retry
 from semtui.radio.policy import LinkPolicy
 
@@ -40,7 +41,11 @@ class Backoff:
     def begin(self, now: float) -> None:
         """Wait as long as the last failure deserves."""
         self.retry_at = now
-        if self.fault is not None and not self.fault.at_once:
+        if self.fault is None or self.fault.at_once:
+            return
+        if self.fault.reason is LinkReason.PORT:
+            self.retry_at += self._policy.reopen_seconds
+        else:
             waits = self._policy.backoff
             wait = waits[min(self.failures, len(waits) - 1)]
             jitter = self._policy.backoff_jitter

@@ -119,7 +119,7 @@ class Link:
         self._port_open = False
         self.runner.clear()
         self.session.leave()
-        self.steps.fail(StepKey.PORT, now)
+        self.steps.undo(StepKey.PORT)
         self._backoff.fault = faults.port_fault(title, detail, hint)
         self._signal(Signal.LOST)
 

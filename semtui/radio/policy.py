@@ -17,6 +17,8 @@ class LinkPolicy:
     """Waits after the first, second ... failure in a row; the last one repeats."""
     backoff_jitter: float = 0.1
     """The share by which each wait is made longer or shorter."""
+    reopen_seconds: float = 5.0
+    """The wait before a port that has gone is looked for again; it disturbs nobody."""
     join_tries: int = 3
     """Failed joins with a PAN before a new scan."""
     terminate_seconds: float = 5.0

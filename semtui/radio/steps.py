@@ -42,6 +42,12 @@ class Steps:
         """`key` has failed."""
         self._end(key, StepState.FAILED, now, "")
 
+    def undo(self, key: StepKey) -> None:
+        """What `key` had reached is lost, and with it all that was built on it."""
+        self._steps[key] = Step(key, StepState.FAILED)
+        for later in _ORDER[_ORDER.index(key) + 1 :]:
+            self._steps[later] = Step(later)
+
     def fail_active(self, now: float) -> None:
         """Whatever is at work has failed."""
         for step in self.all():

@@ -643,21 +643,33 @@ def test_a_lost_port_is_opened_again_after_its_time() -> None:
     assert said.title == "The port has gone."
     assert said.session_since is None
     assert it.waits() == ["SKVER"]
+    assert it.now < 10
 
 
-def test_waits_grow_with_failures_and_carry_jitter() -> None:
+def test_a_port_that_has_gone_is_looked_for_every_few_seconds() -> None:
     it = bench()
     it.link.start(0.0)
     it.link.take_effects()
+    for failure in range(1, 5):
+        it.link.port_lost("gone", "", "", it.now)
+        assert snapshot(it).retry_at == it.now + 5.0
+        it.now += 5.0
+        it.link.tick(it.now)
+        assert it.link.take_effects() == [OpenPort()], failure
+
+
+def test_waits_grow_with_failures_and_carry_jitter() -> None:
+    it = bench(LinkPolicy(scan_durations=(5,)))
+    it.identify()
+    it.configure()
     waits = []
     for _failure in range(6):
-        it.link.port_lost("gone", "", "", it.now)
+        it.says("OK")
+        it.says(f"EVENT 22 {OWN}")
         retry_at = snapshot(it).retry_at
         assert retry_at is not None
         waits.append(retry_at - it.now)
-        it.now = retry_at
-        it.link.tick(it.now)
-        it.link.take_effects()
+        assert it.waits() == ["SKSCAN 2 FFFFFFFF 5"]
     for wait, base in zip(waits, (30, 120, 300, 600, 600, 600), strict=True):
         assert 0.9 * base <= wait <= 1.1 * base
     assert len(set(waits)) == len(waits)

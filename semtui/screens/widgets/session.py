@@ -46,7 +46,7 @@ def session_facts(scene: Scene) -> list[Fact]:
         facts = [("", reason_title(link), style)]
         if link.retry_at is not None:
             facts.append((_("next try in"), countdown(link.retry_at - scene.now), "strong"))
-            facts.append((_("by"), link.retry_with, ""))
+            facts.append((_("then"), link.retry_with, ""))
         facts.append(("2", _("what to do"), "dim"))
         return facts
     if link.state is not LinkState.READY or link.session_since is None:
