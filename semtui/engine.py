@@ -45,6 +45,8 @@ Publish = Callable[[Update], None]
 LONGEST_WAIT = 1.0
 """Seconds to wait for bytes when nothing is due; the port may wait less."""
 LED_SECONDS = 0.05
+OUTBOX = 32
+"""Most answers that wait to be sent; older ones have long been given up by whoever asked."""
 UNSENT_PATIENCE = 4
 """So many times more unsent requests than unanswered ones are borne: they are tried anew every
 two seconds, and a busy channel clears by itself."""
@@ -165,7 +167,7 @@ class _Run:
             ),
             engine._random.choice(FIRST_TIDS),
         )
-        self._outbox: deque[tuple[bytes, bool]] = deque()
+        self._outbox: deque[tuple[bytes, bool]] = deque(maxlen=OUTBOX)
         self._request_in_flight = False
         self._in_session = False
         self._introduced = False
@@ -379,6 +381,7 @@ class _Run:
             self._link.receive(data, self._clock.monotonic(), self._clock.now())
 
     def _remember(self, pan: Pan, address: str) -> None:
+        self._engine._cached = (pan, address)
         if self._engine._remember is None:
             return
         try:
