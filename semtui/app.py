@@ -182,7 +182,7 @@ class SemtuiApp(Shell):
 
     def action_intend(self, name: str) -> None:
         """Hand an intent to the engine; one that ends a good session is asked for twice."""
-        if not self.possible({"rescan": "rescan", "rejoin": "rejoin"}.get(name, "retry"), ""):
+        if not self.possible(name, ""):
             self.say(_("That cannot be done just now."))
             return
         now = self.clock.monotonic()

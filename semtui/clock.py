@@ -32,11 +32,16 @@ class Clock(Protocol):
         ...
 
 
+_SLEEPLESS = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""The clock that goes on while the machine is suspended, where there is one: a reading from
+before is old then."""
+
+
 class SystemClock:
     """The machine's clocks, in its own time zone."""
 
     def monotonic(self) -> float:
-        return time.monotonic()
+        return time.clock_gettime(_SLEEPLESS)
 
     def now(self) -> datetime:
         return datetime.now().astimezone()

@@ -12,7 +12,7 @@ from textual.app import App
 from semtui import signals
 from semtui.app import QuitRequested, SemtuiApp
 from semtui.config import DisplaySettings
-from semtui.errors import ConfigError
+from semtui.errors import ConfigError, SemtuiError
 from semtui.i18n import _, ngettext
 from semtui.model import LinkSnapshot, LinkState, Update
 from semtui.station import Plan, Request, Station, plan
@@ -71,8 +71,14 @@ def _set_up(planned: Plan, watcher: signals.Watcher) -> bool:
     )
     run = WizardRun(wizard)
     watcher.run = run
-    saved = bool(wizard.run(mouse=False))
-    run.left.set()
+    try:
+        saved = bool(wizard.run(mouse=False))
+    finally:
+        # A signal from here on finds nothing that would have to be ended, until there is.
+        watcher.run = None
+        run.left.set()
+    if wizard.return_code:
+        raise SemtuiError(_("The set-up has stopped before it was done."))
     return saved and watcher.taken is None
 
 
@@ -138,13 +144,16 @@ class DashboardRun:
     def run(self) -> int:
         """Run the app and return the exit code."""
         self._watcher.run = self
+        if self._watcher.taken is not None:
+            self._station.close()
+            return self._watcher.exit_code(0)
         try:
-            code = self._app.run(mouse=False)
+            self._app.run(mouse=False)
         finally:
             self._station.close()
             self._left.set()
         self._say_goodbye()
-        return self._watcher.exit_code(code or 0)
+        return self._watcher.exit_code(self._app.return_code or 0)
 
     # What the signal thread calls
 

@@ -214,7 +214,7 @@ class LinkSnapshot:
     retry_at: float | None = None
     """Monotonic stamp of the next try, for BACKOFF."""
     retry_with: str = ""
-    """What the next try will be: "cached join", "scan", "open the port"."""
+    """What the next try begins with, in words: "open the port", "scan" and the like."""
     steps: tuple[Step, ...] = ()
     module: ModuleFacts | None = None
     pan: Pan | None = None

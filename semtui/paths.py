@@ -7,6 +7,9 @@ from pathlib import Path
 
 from platformdirs import PlatformDirs
 
+from semtui.errors import ConfigError
+from semtui.i18n import _
+
 
 @dataclass(frozen=True, slots=True)
 class Paths:
@@ -30,6 +33,18 @@ def default_paths() -> Paths:
 def demo_paths() -> Paths:
     """Return paths apart from the user's own, so that a demo never mixes with real readings."""
     return _paths_of("semtui-demo")
+
+
+def expanded(text: str) -> Path:
+    """Return a path with its `~` replaced; raises ConfigError for a user who does not exist."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise ConfigError(
+            _("The path {path} cannot be followed.").format(path=text),
+            _("It begins with the home folder of a user whom this machine does not know."),
+            _("Write the path out, from / on."),
+        ) from None
 
 
 def _paths_of(name: str) -> Paths:

@@ -17,7 +17,7 @@ from semtui.errors import ConfigError, GpioError
 from semtui.hub import Hub
 from semtui.i18n import _
 from semtui.model import Credentials, Intent, Level, Notice, Pan, StorageStatus, Update
-from semtui.paths import Paths, default_paths, demo_paths
+from semtui.paths import Paths, default_paths, demo_paths, expanded
 from semtui.storage.csvlog import CsvLog
 from semtui.storage.flusher import Flusher
 from semtui.storage.lock import FolderLock
@@ -59,7 +59,7 @@ class Plan:
     def folder(self) -> Path:
         """Where the readings go."""
         chosen = self.settings.storage.folder
-        return Path(chosen).expanduser() if chosen else self.paths.data
+        return expanded(chosen) if chosen else self.paths.data
 
     @property
     def is_complete(self) -> bool:
@@ -148,6 +148,7 @@ class Station:
         self.clock = clock or SystemClock()
         self.hub = Hub()
         self.folder = plan.folder
+        self._closing = threading.Lock()
         self._lock: FolderLock | None = None
         self._log: CsvLog | None = None
         self._flusher: Flusher | None = None
@@ -191,7 +192,12 @@ class Station:
         return None if self._log is None else self._log.status
 
     def close(self) -> None:
-        """Write what still waits to be written, and give the folder and the GPIO lines back."""
+        """Write what still waits to be written, and give the folder and the GPIO lines back.
+
+        Only the first call does it: a signal may come while it goes on.
+        """
+        if not self._closing.acquire(blocking=False):
+            return
         self._lines.close()
         if self._log is not None:
             self._log.close()

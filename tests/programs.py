@@ -12,7 +12,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -81,17 +81,20 @@ class OnTerminal:
     """A process whose terminal the test holds: what it paints can be read, or not be read."""
 
     def __init__(
-        self, home: Path, *arguments: str, size: tuple[int, int] = (80, 24), term: str = ""
+        self,
+        home: Path,
+        *arguments: str,
+        size: tuple[int, int] = (80, 24),
+        program: Sequence[str] = COMMAND,
     ) -> None:
         self.master, slave = pty.openpty()
         self.resize(*size)
         self.before = termios.tcgetattr(slave)
         self.slave = slave
         self.output = b""
-        env = environment(home) | ({"TERM": term} if term else {})
         self.process = subprocess.Popen(
-            [*COMMAND, *arguments],
-            env=env,
+            [*program, *arguments],
+            env=environment(home),
             stdin=slave,
             stdout=slave,
             stderr=slave,

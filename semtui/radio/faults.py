@@ -111,7 +111,7 @@ def wrong_firmware() -> Fault:
             "It is Wi-SUN too, but its commands are binary, not the SKSTACK-IP text commands of "
             "BP35A1, BP35C0 and BP35C2."
         ),
-        _("Use a module with SKSTACK-IP firmware; then press r to look again."),
+        _("Use a module with SKSTACK-IP firmware; then press n to look again."),
         Retry.PROBE,
     )
 
@@ -146,7 +146,7 @@ def join_rejected(messages: int) -> Fault:
             "id is not that of the letter; a very weak radio can look the same when messages get "
             "lost."
         ),
-        _("Compare id and password with the letter (0 and O, 1 and I); look at the LQI above."),
+        _("Compare id and password with the letter (0 and O, 1 and I); was the LQI low?"),
         Retry.JOIN,
     )
 

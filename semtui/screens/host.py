@@ -24,6 +24,10 @@ class Engine(Protocol):
         """End a wait, so that `stop` is seen at once."""
         ...
 
+    def hurry(self) -> None:
+        """Stop without ending the session with the meter."""
+        ...
+
 
 class RadioHost:
     """Runs an engine so that the program can always leave, even when the engine cannot.
@@ -74,11 +78,8 @@ class RadioHost:
         self.engine.wake()
 
     def hurry(self) -> None:
-        """Ask an engine that knows how to leave without ending the session."""
-        hurry = getattr(self.engine, "hurry", None)
-        if callable(hurry):
-            hurry()
-        self.engine.wake()
+        """Ask the engine to leave without ending the session."""
+        self.engine.hurry()
 
     def stop_within(self, seconds: float) -> None:
         """Ask the engine to end, and leave it behind when it has not after `seconds`."""

@@ -22,6 +22,7 @@ from textual.widgets.option_list import Option
 from semtui.errors import ConfigError, SemtuiError
 from semtui.i18n import _
 from semtui.model import Credentials
+from semtui.paths import expanded
 from semtui.screens.setup_services import Answers, SetupServices
 from semtui.screens.themes import style_of
 from semtui.screens.widgets.glyphs import UNICODE, Glyphs
@@ -346,9 +347,7 @@ class SetupScreen(Screen[bool]):
 
     def _import_from(self, text: str) -> None:
         try:
-            credentials = self._services.read_user_conf(
-                Path(text.strip() or "~/user_conf.py").expanduser()
-            )
+            credentials = self._services.read_user_conf(expanded(text.strip() or "~/user_conf.py"))
         except SemtuiError as error:
             self._say("verdict", str(error), "warn")
             return

@@ -19,6 +19,7 @@ from semtui.actions import ACTIONS, DASHBOARD, LINK, Action, actions_of
 from semtui.clock import Clock
 from semtui.i18n import _
 from semtui.model import Level, LinkState, Notice
+from semtui.screens.crash import QuietApp
 from semtui.screens.dashboard import DashboardScreen
 from semtui.screens.themes import DARK, LIGHT, THEMES
 from semtui.screens.widgets.glyphs import ASCII, UNICODE, Glyphs
@@ -38,7 +39,7 @@ def _link_screen() -> Screen[None]:
     return LinkScreen()
 
 
-class Shell(App[int]):
+class Shell(QuietApp[int]):
     """The screens around a view."""
 
     TITLE = "semtui"
@@ -89,9 +90,10 @@ class Shell(App[int]):
             return
         self._toasts[notice.title] = now
         bad = notice.level is Level.ERROR
+        more = notice.hint or notice.detail
         self.say(
-            notice.hint or notice.detail or notice.title,
-            title=notice.title,
+            more or notice.title,
+            title=notice.title if more else "",
             severity="error" if bad else "warning",
             seconds=12.0 if bad else 6.0,
         )
@@ -120,6 +122,8 @@ class Shell(App[int]):
         link = self.view.link
         state = None if link is None else link.state
         if name == f"show-{screen}":
+            return False
+        if self.view.trouble is not None and name in ("retry", "rescan", "rejoin"):
             return False
         if name == "retry":
             return state in (LinkState.BACKOFF, LinkState.FAILED)

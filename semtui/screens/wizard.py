@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePath
 from typing import ClassVar
 
-from textual.app import App
-
+from semtui.screens.crash import QuietApp
 from semtui.screens.setup_screen import SetupScreen
 from semtui.screens.setup_services import SetupServices
 from semtui.screens.themes import DARK, LIGHT, THEMES
@@ -15,7 +14,7 @@ from semtui.screens.widgets.glyphs import ASCII, UNICODE, Glyphs
 __all__ = ["SetupApp", "SetupServices"]
 
 
-class SetupApp(App[bool]):
+class SetupApp(QuietApp[bool]):
     """The wizard by itself, before there is anything to show. Returns whether it saved."""
 
     TITLE = "semtui"

@@ -101,7 +101,7 @@ CAUSES = {
         _("You are not in the group dialout: sudo usermod -aG dialout $USER"),
     ),
     LinkReason.MODULE_SILENT: (
-        _("The module is on another port: semtui doctor looks at all of them."),
+        _("The module is on another port: semtui --port PATH tries it."),
         _("The Linux console still uses the port: raspi-config, Serial Port."),
         _("Another speed than 115200 baud, TX and RX swapped, or no power."),
     ),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from semtui.storage.dayfile import DayFile, Write, row_of
 CAPACITY = 20_000
 """Rows that may wait: over sixteen hours at a reading each three seconds."""
 RETRY_SECONDS = 5.0
+CLOSE_SECONDS = 1.0
+"""How long closing waits for a write that another thread has begun."""
 BATCH = 500
 """Rows that are written by one call when many have waited."""
 
@@ -53,6 +56,8 @@ class CsvLog:
         self._publish = publish
         self._capacity = capacity
         self._write = write
+        self._busy = threading.RLock()
+        """Held while rows are taken or written; the same thread comes back by way of the hub."""
         self._waiting: deque[_Row] = deque()
         self._file: DayFile | None = None
         self._path = ""
@@ -82,6 +87,10 @@ class CsvLog:
 
     def handle(self, update: Update) -> None:
         """Write the row of a `Reading`; anything else is a chance to write what waits."""
+        with self._busy:
+            self._take(update)
+
+    def _take(self, update: Update) -> None:
         if isinstance(update, Reading):
             self._waiting.append(_Row(update.at.date(), row_of(update)))
             if len(self._waiting) > self._capacity:
@@ -114,12 +123,20 @@ class CsvLog:
                 self._sync_fault = _explained(error, self._folder)
 
     def close(self) -> None:
-        """Try once more to write what waits, tell how it ended, and close the file."""
-        if self._waiting:
-            self._flush()
-        self._close_file()
-        if self._rows or self._waiting:
-            self._publish(self.status)
+        """Try once more to write what waits, tell how it ended, and close the file.
+
+        Another thread may sit in a write that does not end: that one is left to itself.
+        """
+        if not self._busy.acquire(timeout=CLOSE_SECONDS):
+            return
+        try:
+            if self._waiting:
+                self._flush()
+            self._close_file()
+            if self._rows or self._waiting:
+                self._publish(self.status)
+        finally:
+            self._busy.release()
 
     def _flush(self) -> None:
         """Write all that waits, in its order; then tell what changed."""

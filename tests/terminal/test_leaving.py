@@ -172,6 +172,19 @@ def test_one_thread_takes_signals_for_the_wizard_and_then_the_dashboard(
     assert result.returncode == 128 + number
 
 
+def test_a_signal_between_wizard_and_dashboard_ends_the_process() -> None:
+    code = (
+        "import os, signal, threading\n"
+        "from semtui import signals\n"
+        "signals.block()\n"
+        "watcher = signals.Watcher(None)\n"
+        "os.kill(os.getpid(), signal.SIGHUP)\n"
+        "threading.Event().wait(60)\n"
+    )
+    result = subprocess.run([sys.executable, "-c", code], timeout=PATIENCE, check=False)
+    assert result.returncode == 129
+
+
 def test_a_signal_ends_the_wizard(tmp_path: Path) -> None:
     with OnTerminal(tmp_path) as terminal:
         terminal.read_until("Radio")
