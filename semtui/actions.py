@@ -114,7 +114,7 @@ ACTIONS = (
         _("Try now"),
         _("Do not wait for the next try"),
         "intend('retry')",
-        footer=4,
+        footer=2,
     ),
     Action(
         "theme",

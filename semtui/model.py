@@ -122,6 +122,11 @@ class ModuleFacts:
     """What it most likely is, for example "BP35A1"."""
 
 
+def rssi_dbm(lqi: int) -> float:
+    """Return the received power in dBm for a link quality, by ROHM's curve."""
+    return 0.275 * lqi - 104.27
+
+
 @dataclass(frozen=True, slots=True)
 class Pan:
     """A network found by an active scan (EPANDESC), or remembered from one."""
@@ -142,8 +147,8 @@ class Pan:
 
     @property
     def rssi_dbm(self) -> float | None:
-        """Received power in dBm, from LQI (0.275 x LQI - 104.27)."""
-        return None if self.lqi is None else 0.275 * self.lqi - 104.27
+        """Received power of its beacon in dBm."""
+        return None if self.lqi is None else rssi_dbm(self.lqi)
 
     @property
     def frequency_mhz(self) -> float:

@@ -46,8 +46,10 @@ class Try:
     stamp: float
     seconds: float | None = None
     """None while it goes on."""
+    joined: bool = False
+    """Whether it succeeded."""
     reason: LinkReason | None = None
-    """Why it failed; None while it goes on and when it succeeded."""
+    """Why it failed, where that was said."""
 
 
 @dataclass(slots=True)
@@ -173,22 +175,29 @@ class View:
         before, self.link = self.link, link
         if before is not None and before.state is link.state and before.since == link.since:
             return
+        if before is not None and before.state is LinkState.JOINING:
+            self._end_join(link)
         if link.state is LinkState.JOINING:
             how = "cached" if link.from_cache else "scan"
             self.tries.append(Try(link.at, how, link.since))
-        elif link.state in (LinkState.READY, LinkState.BACKOFF, LinkState.FAILED):
-            self._end_try(link)
+        elif link.reason is LinkReason.NO_PAN:
+            self._end_search(link)
 
-    def _end_try(self, link: LinkSnapshot) -> None:
-        """Close the try that goes on; a search that found nothing becomes one of its own."""
-        reason = None if link.state is LinkState.READY else link.reason
-        if self.tries and self.tries[-1].seconds is None:
-            last = self.tries[-1]
-            self.tries[-1] = replace(last, seconds=max(0.0, link.since - last.stamp), reason=reason)
-        elif reason is LinkReason.NO_PAN:
+    def _end_join(self, link: LinkSnapshot) -> None:
+        """Close the try that went on, whatever has come of it."""
+        if not self.tries:
+            return
+        last = self.tries[-1]
+        joined = link.state is LinkState.READY
+        seconds = max(0.0, link.since - last.stamp)
+        self.tries[-1] = replace(last, seconds=seconds, joined=joined, reason=link.reason)
+
+    def _end_search(self, link: LinkSnapshot) -> None:
+        """A search that found nothing is a try of its own."""
+        if self.sweeps:
             took = sum((s.finished or s.started) - s.started for s in self.sweeps)
             at = link.at - timedelta(seconds=took)
-            self.tries.append(Try(at, "scan", link.since - took, took, reason))
+            self.tries.append(Try(at, "scan", link.since - took, took, reason=link.reason))
 
     def _counts(self, counts: LinkCounts) -> None:
         self.counts = counts

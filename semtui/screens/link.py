@@ -122,7 +122,9 @@ def _draw_narrow(canvas: Canvas, scene: Scene) -> None:
         paint_steps(canvas, area, scene)
     else:
         canvas.write(1, 0, meaning_title(scene), "title", width - 1)
-        rows = height - 5 if height >= 9 else height - 1
+        failed = link is not None and link.reason is not None
+        with_pana = height >= 9 and not failed
+        rows = height - 5 if with_pana else height
         paint_meaning(canvas, Area(1, 1, area.width, rows - 1), scene)
-        if height >= 9:
+        if with_pana:
             paint_pana(canvas, Area(1, rows, area.width, height - rows), scene)

@@ -118,7 +118,7 @@ def test_backoff_says_what_happened_and_when_it_goes_on() -> None:
     assert "02:00" in lines[0]
     shown = text_of(lines)
     assert "Join rejected. Key 2 shows what" in shown
-    assert "next try in 02:00   then scan" in shown
+    assert "next try in 02:00: scan   2 what to do" in shown
 
 
 def test_stale_is_said_and_its_age_moves_in_steps() -> None:

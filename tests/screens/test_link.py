@@ -69,7 +69,7 @@ def test_backoff_explains_itself(size: tuple[int, int]) -> None:
         "failed after 38.7 s",
         "40 B, 104 B",
         "What this usually means",
-        "Join rejected. The meter ended PANA with EVENT 24",
+        "Join rejected.",
         "Compare id and password with the letter",
         *CAUSES[LinkReason.JOIN_REJECTED],
         "in 02:00",
@@ -166,3 +166,12 @@ def test_narrow_steps_or_meaning() -> None:
     shown = link_text(Stage("backoff"), (40, 12))
     assert "Join rejected" in shown
     assert "02:00" in shown
+
+
+def test_what_to_do_is_there_before_the_explanation_at_every_size() -> None:
+    """The hint and the likeliest cause come first; the long explanation takes what is left."""
+    for size in ((120, 36), (80, 24), (40, 12)):
+        stage = Stage("backoff")
+        shown = " ".join(" ".join(stage.play(size, presses("2"))).split())
+        assert "Compare id and password" in shown, size
+        assert " ".join(CAUSES[LinkReason.JOIN_REJECTED][0].split()[:3]) in shown, size

@@ -153,9 +153,9 @@ def _how(attempt: Try) -> str:
 def _outcome(attempt: Try) -> tuple[str, str]:
     if attempt.seconds is None:
         return _("under way"), "mark"
-    if attempt.reason is None:
+    if attempt.joined:
         return _("joined"), "good"
-    return attempt.reason.value, "warn"
+    return (_("failed") if attempt.reason is None else attempt.reason.value), "warn"
 
 
 def paint_meaning(canvas: Canvas, area: Area, scene: Scene) -> None:
@@ -179,16 +179,17 @@ def paint_meaning(canvas: Canvas, area: Area, scene: Scene) -> None:
             write_facts(canvas, area, row, traffic_facts(scene) + round_trip_facts(scene))
         return
     style = "bad" if link.state is LinkState.FAILED else "warn"
-    sentence = f"{capital(reason_title(link))}. {link.detail}".rstrip(". ") + "."
-    row = write_text(canvas, area, sentence, style, 0, glyphs)
+    row = write_text(canvas, area, f"{capital(reason_title(link))}.", style, 0, glyphs)
     if link.hint:
         row = write_text(canvas, area, link.hint, "strong", row, glyphs)
     for number, cause in enumerate(CAUSES[link.reason], 1):
         if row >= area.height:
-            break
+            return
         canvas.write(area.x, area.y + row, f"{number}. ", "dim")
         shifted = Area(area.x + 3, area.y, area.width - 3, area.height)
         row = write_text(canvas, shifted, cause, "", row, glyphs)
+    if row < area.height:
+        write_text(canvas, area, link.detail, "dim", row, glyphs)
 
 
 def meaning_title(scene: Scene) -> str:

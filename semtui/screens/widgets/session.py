@@ -7,7 +7,7 @@ from pathlib import PurePath
 from rich.cells import cell_len
 
 from semtui.i18n import _
-from semtui.model import LinkState, Pan
+from semtui.model import LinkState, Pan, rssi_dbm
 from semtui.screens.widgets.canvas import Canvas, Run, fit
 from semtui.screens.widgets.frame import Area
 from semtui.screens.widgets.scene import Scene, write_text
@@ -17,19 +17,25 @@ from semtui.view import percentile
 GAP = 3
 """Cells between two facts on a row."""
 
+LEAST = 12
+"""Cells below which a fact that is cut says nothing any more."""
+
 Fact = tuple[str, str, str]
 """Its name, its value, and the value's style."""
 
 
 def write_facts(canvas: Canvas, area: Area, row: int, facts: list[Fact]) -> None:
-    """Write facts behind one another on a row; what does not fit whole is left out."""
+    """Write facts behind one another on a row; the first that does not fit is cut, and ends it."""
     x, end = area.x, area.x + area.width
     for name, value, style in facts:
         if not value:
             continue
         length = cell_len(name) + cell_len(value) + (1 if name else 0)
         if x + length > end:
-            break
+            room = end - x - (cell_len(name) + 1 if name else 0)
+            if room < LEAST:
+                break
+            value = fit(value, room, "..")
         runs: list[Run] = [(f"{name} ", "dim")] if name else []
         x = canvas.write_runs(x, area.y + row, [*runs, (value, style)], end) + GAP
 
@@ -43,12 +49,11 @@ def session_facts(scene: Scene) -> list[Fact]:
         return [("", state_word(None).meaning, "")]
     if link.state in (LinkState.BACKOFF, LinkState.FAILED):
         style = "warn" if link.state is LinkState.BACKOFF else "bad"
-        facts = [("", reason_title(link), style)]
+        facts = [("2", _("what to do"), "strong")]
         if link.retry_at is not None:
-            facts.append((_("next try in"), countdown(link.retry_at - scene.now), "strong"))
-            facts.append((_("then"), link.retry_with, ""))
-        facts.append(("2", _("what to do"), "dim"))
-        return facts
+            left = countdown(link.retry_at - scene.now)
+            facts.insert(0, (_("next try in {time}:").format(time=left), link.retry_with, "strong"))
+        return [*facts, ("", reason_title(link), style)]
     if link.state is not LinkState.READY or link.session_since is None:
         word = state_word(link)
         return [("", word.word.lower(), "strong"), ("", word.meaning.split(". ")[0], "dim")]
@@ -91,8 +96,8 @@ def quality_facts(scene: Scene) -> list[Fact]:
     if link is None:
         return []
     if link.live_lqi is not None:
-        dbm = 0.275 * link.live_lqi - 104.27
-        return [(_("LQI now"), f"{link.live_lqi:02X}  {dbm:.1f} dBm", "strong")]
+        value = f"{link.live_lqi:02X}  {rssi_dbm(link.live_lqi):.1f} dBm"
+        return [(_("LQI now"), value, "strong")]
     pan = link.pan
     if pan is None or pan.lqi is None or pan.rssi_dbm is None:
         return []

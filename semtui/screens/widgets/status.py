@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 
 from semtui.i18n import _
 from semtui.model import LinkState
-from semtui.screens.widgets.canvas import Canvas
+from semtui.screens.widgets.canvas import Canvas, fit
 from semtui.screens.widgets.scene import Scene
 from semtui.screens.wording import (
     countdown,
@@ -20,6 +20,9 @@ from semtui.screens.wording import (
     state_word,
 )
 
+LEAST = 12
+"""Cells below which a sentence that is cut says nothing any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -29,6 +32,8 @@ class Item:
     style: str = "bar"
     rank: int = 5
     """1 stays longest when there is little room."""
+    elastic: bool = False
+    """Rather cut than left out."""
 
 
 def badges(scene: Scene) -> list[Item]:
@@ -54,7 +59,10 @@ def state_items(scene: Scene) -> list[Item]:
     if view.ending:
         return [Item(_(" QUITTING "), "badge_warn", 1), Item(view.ending, rank=2)]
     if view.trouble is not None:
-        items = [Item(_(" STOPPED "), "badge_bad", 1), Item(view.trouble.title, rank=3)]
+        items = [
+            Item(_(" STOPPED "), "badge_bad", 1),
+            Item(view.trouble.title, rank=3, elastic=True),
+        ]
         if view.trouble.restart_at is not None:
             left = countdown(view.trouble.restart_at - scene.now)
             items.insert(1, Item(_("again in {time}").format(time=left), rank=2))
@@ -67,13 +75,13 @@ def state_items(scene: Scene) -> list[Item]:
     if link.state is LinkState.BACKOFF:
         if link.retry_at is not None:
             items.append(Item(countdown(link.retry_at - scene.now), rank=1))
-        items.append(Item(reason_title(link), rank=3))
+        items.append(Item(reason_title(link), rank=3, elastic=True))
         if link.attempt > 1:
             items.append(Item(_("{n} times").format(n=link.attempt), rank=5))
         if link.retry_with:
             items.append(Item(_("then: {what}").format(what=link.retry_with), rank=6))
     elif link.state is LinkState.FAILED:
-        items.append(Item(reason_title(link), rank=2))
+        items.append(Item(reason_title(link), rank=2, elastic=True))
     elif link.state is LinkState.SCANNING and view.scan is not None:
         items += _scan_items(scene)
     elif link.state in (LinkState.JOINING, LinkState.REAUTHENTICATING):
@@ -138,8 +146,13 @@ def paint_status(canvas: Canvas, scene: Scene, number: str) -> None:
     canvas.write(0, 0, " " * width, "bar")
     items = [Item("semtui", "bar_name", 9), *state_items(scene), *badges(scene), *data_items(scene)]
     right = cell_len(number) + 2 if width >= 30 else 0
-    while len(items) > 1 and _length(items) + 2 + right > width:
-        items.remove(max(items, key=lambda item: item.rank))
+    while len(items) > 1 and (over := _length(items) + 2 + right - width) > 0:
+        least = max(items, key=lambda item: item.rank)
+        room = cell_len(least.text) - over
+        if least.elastic and room >= LEAST:
+            items[items.index(least)] = replace(least, text=fit(least.text, room, ".."))
+        else:
+            items.remove(least)
     x = 1
     limit = max(0, width - right)
     for item in items:
