@@ -198,7 +198,7 @@ class SemtuiApp(Shell):
             return
         self._armed = ("", 0.0)
         self._host.engine.submit(Intent(name))
-        self.say(_("The engine has been asked to."))
+        self.say(_("It is being done; key 2 shows how far it is."))
 
     # Leaving.
 

@@ -46,6 +46,13 @@ def dashboard(args: argparse.Namespace) -> int:
     return command.run(_request(args))
 
 
+def setup(args: argparse.Namespace) -> int:
+    """`semtui setup`: the set-up wizard, then the dashboard."""
+    from semtui import dashboard as command
+
+    return command.run(_request(args), set_up=True)
+
+
 def log(args: argparse.Namespace) -> int:
     """`semtui log`: a line a reading."""
     from semtui import plainlog, signals
@@ -145,6 +152,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"semtui {__version__}")
     parser.set_defaults(run=dashboard)
     commands = parser.add_subparsers(title=_("commands"), metavar="COMMAND")
+    _add_setup(commands, common)
     _add_log(commands, common)
     _add_emulate(commands)
     _add_decode(commands)
@@ -191,6 +199,15 @@ def _add_log(commands: _Commands[argparse.ArgumentParser], common: argparse.Argu
     parser.set_defaults(run=log)
 
 
+def _add_setup(
+    commands: _Commands[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    parser = commands.add_parser(
+        "setup", parents=[common], help=_("ask for port, id and password again")
+    )
+    parser.set_defaults(run=setup)
+
+
 def _add_emulate(commands: _Commands[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "emulate", help=_("an emulated Wi-SUN module and meter on a pseudo terminal")
@@ -223,10 +240,9 @@ def _add_decode(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(_("must be 1 or more"))
-    return number
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise argparse.ArgumentTypeError(_("must be a whole number, 1 or more"))
+    return int(text)
 
 
 def _amps(text: str) -> tuple[Decimal, Decimal]:

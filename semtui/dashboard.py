@@ -19,8 +19,11 @@ from semtui.station import Plan, Request, Station, plan
 from semtui.streams import Printer
 
 
-def run(request: Request) -> int:
-    """Show the dashboard until the user leaves; returns the exit code."""
+def run(request: Request, *, set_up: bool = False) -> int:
+    """Show the dashboard until the user leaves; returns the exit code.
+
+    The set-up comes first where something is missing, or with `set_up`.
+    """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise ConfigError(
             _("The dashboard needs a terminal."),
@@ -30,7 +33,7 @@ def run(request: Request) -> int:
     signals.block()
     watcher = signals.Watcher(None)
     planned = plan(request)
-    if not planned.is_complete:
+    if set_up or not planned.is_complete:
         saved = _set_up(planned, watcher)
         if not saved:
             return watcher.exit_code(0)
@@ -85,17 +88,21 @@ def _set_up(planned: Plan, watcher: signals.Watcher) -> bool:
 def _display(planned: Plan) -> DisplaySettings:
     """The display settings, drawing in ASCII where this terminal wants it."""
     display = planned.settings.display
-    poor = needs_ascii(sys.stdout.encoding, os.environ.get("TERM", ""))
+    environ = os.environ
+    names = (environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+    locale = next((name for name in names if name), "")
+    poor = needs_ascii(sys.stdout.encoding, environ.get("TERM", ""), locale)
     return replace(display, ascii=True) if poor else display
 
 
-def needs_ascii(encoding: str | None, term: str) -> bool:
+def needs_ascii(encoding: str | None, term: str, locale: str = "") -> bool:
     """Whether a terminal cannot be trusted with box signs and braille.
 
-    Its encoding has none, or it is a text console, whose fonts have no braille.
+    Its encoding has none, it is a text console, whose fonts have no braille, or the user has
+    chosen the C locale, under which Python speaks UTF-8 of its own accord.
     """
     name = (encoding or "").lower().replace("-", "").replace("_", "")
-    return name != "utf8" or term in _TEXT_CONSOLES
+    return name != "utf8" or term in _TEXT_CONSOLES or locale in ("C", "POSIX")
 
 
 _TEXT_CONSOLES = ("linux", "vt100", "vt102", "vt220", "dumb")

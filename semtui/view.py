@@ -220,7 +220,9 @@ class View:
 
     def _energy(self, energy: EnergyReading) -> None:
         self.energy = energy
-        if self.first_energy is None and energy.normal_kwh is not None:
+        first = None if self.first_energy is None else self.first_energy.normal_kwh
+        if energy.normal_kwh is not None and (first is None or energy.normal_kwh < first):
+            # A register that falls has rolled over, or belongs to another meter.
             self.first_energy = energy
 
     def _half_hour(self, half_hour: HalfHour) -> None:

@@ -26,6 +26,7 @@ cached_join = false
 scan_durations = [6, 7]
 backoff = [10, 20.5]
 backoff_jitter = 0
+reopen_seconds = 7
 join_tries = 1
 deaf_after = 9
 terminate_seconds = 0

@@ -10,6 +10,13 @@ from semtui.dashboard import needs_ascii
 from tests.programs import OnTerminal, environment
 
 
+def test_the_c_locale_gets_ascii_although_python_speaks_utf_8_there() -> None:
+    assert needs_ascii("utf-8", "xterm", "C")
+    assert needs_ascii("utf-8", "xterm", "POSIX")
+    assert not needs_ascii("utf-8", "xterm", "ja_JP.UTF-8")
+    assert not needs_ascii("utf-8", "xterm", "")
+
+
 @pytest.mark.parametrize(
     ("encoding", "term", "ascii"),
     [

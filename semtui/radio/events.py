@@ -175,7 +175,7 @@ class PanDescription:
 
     @property
     def shown(self) -> str:
-        pairing = None if self.pairing_id is None else "PairID:****" + self.pairing_id[-4:]
+        pairing = None if self.pairing_id is None else "PairID:****"
         return _line(
             f"EPANDESC Channel:{self.channel} Pan ID:{self.pan_id} Addr:{self.mac}",
             f"LQI:{self.lqi}",

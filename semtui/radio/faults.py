@@ -128,7 +128,7 @@ def no_pan(sweeps: int) -> Fault:
         ),
         _(
             "Move the antenna nearer to the meter, away from metal; then compare the id with the "
-            "letter, digit by digit."
+            "letter (semtui setup asks for it again)."
         ),
         Retry.SCAN,
     )
@@ -146,7 +146,7 @@ def join_rejected(messages: int) -> Fault:
             "id is not that of the letter; a very weak radio can look the same when messages get "
             "lost."
         ),
-        _("Compare id and password with the letter (0 and O, 1 and I); was the LQI low?"),
+        _("Compare id and password with the letter; the command semtui setup asks for them again."),
         Retry.JOIN,
     )
 

@@ -287,6 +287,9 @@ class SetupScreen(Screen[bool]):
             self._answers.interval = _number(self._services.check_setting("poll.interval", text))
             return _("A reading each {n:g} s.").format(n=self._answers.interval)
         self._answers.port = text.strip()
+        for finding in self._services.check_port(self._answers.port):
+            if finding.level.value == "fail":
+                return _("{problem} Enter uses it all the same.").format(problem=finding.title)
         return _("Enter uses this port.")
 
     # Going on and back.

@@ -32,3 +32,10 @@ def test_five_answers_lead_to_watts(tmp_path: Path) -> None:
     assert credentials.stat().st_mode & 0o077 == 0
     assert port in (tmp_path / ".config/semtui/config.toml").read_text()
     assert list((tmp_path / ".local/share/semtui").glob("power-*.csv"))
+
+
+def test_the_set_up_can_be_asked_for_again(tmp_path: Path) -> None:
+    with OnTerminal(tmp_path, "setup") as terminal:
+        terminal.read_until("Which serial port")
+        terminal.keys("\x11")
+        assert terminal.wait() == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from semtui.i18n import _
-from semtui.model import LinkState, Step, StepKey, StepState
+from semtui.model import LinkReason, LinkState, Step, StepKey, StepState
 from semtui.screens.widgets.canvas import Canvas, fit
 from semtui.screens.widgets.frame import Area
 from semtui.screens.widgets.scene import Scene, write_text
@@ -124,7 +124,8 @@ def pana_state(scene: Scene) -> str:
         )
     if link.state is LinkState.JOINING:
         return _("joining")
-    if link.pana is not None and link.pana.finished is not None:
+    refused = link.reason in (LinkReason.JOIN_REJECTED, LinkReason.JOIN_UNANSWERED)
+    if refused and link.pana is not None and link.pana.finished is not None:
         return _("failed after {time}").format(time=took(link.pana.finished - link.pana.started))
     return _("no session")
 

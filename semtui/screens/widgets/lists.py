@@ -20,7 +20,9 @@ LEVELS = {
 
 def sentence(notice: Notice) -> str:
     """A notice on one line: what happened, then why."""
-    return f"{notice.title}: {notice.detail}" if notice.detail else notice.title
+    if not notice.detail:
+        return notice.title
+    return f"{notice.title}{'' if notice.title.endswith('.') else ':'} {notice.detail}"
 
 
 def paint_events(canvas: Canvas, area: Area, scene: Scene) -> None:
