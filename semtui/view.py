@@ -57,6 +57,8 @@ class Figures:
     """What this run knows about power: nothing from before its first reading."""
 
     since: datetime | None = None
+    since_stamp: float = 0.0
+    """Its monotonic stamp, for durations."""
     count: int = 0
     total: float = 0.0
     peak: Reading | None = None
@@ -72,7 +74,8 @@ class Figures:
         watts = reading.watts
         if watts is None:
             return
-        self.since = self.since or reading.at
+        if self.since is None:
+            self.since, self.since_stamp = reading.at, reading.stamp
         self.count += 1
         self.total += watts
         if self.peak is None or self.peak.watts is None or watts > self.peak.watts:

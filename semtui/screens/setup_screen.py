@@ -169,7 +169,10 @@ class SetupScreen(Screen[bool]):
         if not candidates:
             hint = _("No serial port was found. Plug the module in, then look again with ctrl+l.")
             self._say("verdict", hint, "warn")
-        self._ports.highlighted = 0
+        chosen = [candidate.path for candidate in candidates]
+        port = self._answers.port
+        typed = len(candidates) if port else 0
+        self._ports.highlighted = chosen.index(port) if port in chosen else typed
         self._ports.focus()
 
     def _show_id(self) -> None:

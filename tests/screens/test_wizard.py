@@ -12,6 +12,7 @@ import pytest
 from rich.cells import cell_len
 from textual.events import Paste
 from textual.pilot import Pilot
+from textual.widgets import Input, OptionList
 
 from semtui.errors import ConfigError
 from semtui.model import Credentials
@@ -203,6 +204,30 @@ def test_a_port_can_be_typed() -> None:
 
     assert play(bench, act).return_value is True
     assert ("config.toml", {"port.url": "socket://pi:4000", "poll.interval": 3.0}) in bench.saved
+
+
+def test_an_id_is_pasted_whole_over_several_lines() -> None:
+    bench = Bench(ports=[])
+
+    async def act(pilot: Pilot[bool]) -> None:
+        await pilot.press("enter")
+        await answer(pilot, "socket://pi:4000")
+        field = pilot.app.screen.query_one("#answer", Input)
+        field.post_message(Paste(f"\n{ROUTE_B_ID[:16]}\n{ROUTE_B_ID[16:]}\n"))
+        await pilot.pause()
+        assert field.value == ROUTE_B_ID
+
+    play(bench, act)
+
+
+def test_going_back_to_the_port_keeps_the_one_that_was_chosen() -> None:
+    async def act(pilot: Pilot[bool]) -> None:
+        await pilot.press("down", "enter")
+        await pilot.press("escape")
+        ports = pilot.app.screen.query_one("#ports", OptionList)
+        assert ports.highlighted == 1
+
+    play(Bench(), act)
 
 
 def test_a_wrong_answer_is_told_and_not_taken() -> None:

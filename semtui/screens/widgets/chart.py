@@ -190,7 +190,7 @@ class PowerChart:
         since, reading = view.figures.since, view.reading
         if since is None or reading is None:
             return usual
-        seconds = (reading.at - since).total_seconds()
+        seconds = reading.stamp - view.figures.since_stamp
         fitting = (i for i in range(finest, usual) if 2 * SIZES[i] * columns >= seconds)
         return next(fitting, usual)
 

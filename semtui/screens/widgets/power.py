@@ -150,6 +150,10 @@ def paint_phases(canvas: Canvas, area: Area, scene: Scene) -> None:
     total = ampere_sum(reading)
     if total is None:
         return
+    if scene.view.is_stale(scene.now):
+        end = area.x + area.width
+        canvas.write(area.x, area.y + row, _("old: not what flows now"), "dim", end)
+        return
     room = room_left(reading, contract)
     end = area.x + area.width
     if room is None:

@@ -38,7 +38,10 @@ def paint_channels(canvas: Canvas, area: Area, scene: Scene) -> None:
     glyphs = scene.glyphs
     end = area.x + area.width
     if scan is None:
-        text = _("No scan in this run. The PAN known from before is tried first; r searches anew.")
+        link = scene.view.link
+        text = _("No scan in this run yet.")
+        if link is not None and link.from_cache:
+            text = _("No scan in this run: the PAN is known from before. r searches anew.")
         write_text(canvas, area, text, "dim", 0, glyphs)
         return
     share = swept(scene)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol, cast
 
 from rich.segment import Segment
+from textual.events import Paste
 from textual.strip import Strip
 from textual.widgets import Input
 
@@ -32,6 +33,14 @@ class Asking(Protocol):
 
 class AnswerInput(Input):
     """An input whose hidden characters are stars, which every terminal has."""
+
+    def _on_paste(self, event: Paste) -> None:
+        """A secret is pasted whole, over however many lines the letter prints it."""
+        if not self.password:
+            return  # Textual calls the handler of the class above by itself.
+        event.prevent_default()
+        event.stop()
+        self.insert_text_at_cursor("".join(event.text.split()))
 
     def render_line(self, y: int) -> Strip:
         strip = super().render_line(y)
