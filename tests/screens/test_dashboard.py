@@ -257,3 +257,14 @@ def test_no_color_draws_the_same_text(theme: str, monkeypatch: pytest.MonkeyPatc
         assert all(c.red == c.green == c.blue for c in colours)
 
     assert stage.play((80, 24), act) == Stage("ready").play((80, 24))
+
+
+@pytest.mark.parametrize("watts", [-12345, 123456, -1234567, 2147483645])
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (40, 12)])
+def test_a_large_power_is_whole_with_its_direction(watts: int, size: tuple[int, int]) -> None:
+    stage = Stage("ready")
+    stage.engine.script = [*stage.engine.script, stage.scenes.reading(watts, r="12.3")]
+    shown = text_of(stage.play(size))
+    assert ("exporting" if watts < 0 else "importing") in shown
+    if watts == 2147483645 and size[0] <= 80:
+        assert f"{watts} W" in shown

@@ -58,6 +58,11 @@ def reading_trouble(reading: Reading) -> str:
     }.get(reading.status, _("The last answer held no power."))
 
 
+_DIGIT_ROWS = (5, 3)
+_BESIDE = 12
+"""Cells for what stands beside the digits: a gap, and the longest word or time."""
+
+
 def short_mean(scene: Scene) -> float | None:
     """Mean power of the last minutes; None where there was no reading."""
     view = scene.view
@@ -79,12 +84,10 @@ def paint_now(canvas: Canvas, area: Area, scene: Scene) -> None:
         return
     stale = view.is_stale(scene.now)
     word, style = direction(good.watts)
-    rows = 5 if area.height >= 6 and area.width >= 44 else 3
-    digits = str(good.watts)
-    drawn = line_digits(digits) if scene.glyphs.ascii else block_digits(digits, rows)
+    drawn = _digits(str(good.watts), area, scene.glyphs.ascii)
     top = area.y + (1 if area.height > len(drawn) + 2 else 0)
     end = area.x + area.width
-    if area.height < len(drawn):
+    if not drawn:
         x = canvas.write(area.x, area.y, f"{good.watts} W ", "dim" if stale else style, end)
         canvas.write(x, area.y, _("STALE") if stale else word, "bad" if stale else style, end)
         return
@@ -103,6 +106,18 @@ def paint_now(canvas: Canvas, area: Area, scene: Scene) -> None:
         words.append(_("change {watts:+d} W").format(watts=good.watts - view.before.watts))
     line = "   ".join(words)
     canvas.write(area.x + 1, y, line if cell_len(line) < area.width else words[0], "dim", end)
+
+
+def _digits(text: str, area: Area, ascii_only: bool) -> list[str]:
+    """The largest digits that leave room for the words beside them; none where no size does."""
+    sizes = (
+        [line_digits(text)] if ascii_only else [block_digits(text, rows) for rows in _DIGIT_ROWS]
+    )
+    for drawn in sizes:
+        roomy = len(drawn) == 3 or area.height >= 6
+        if roomy and area.height >= len(drawn) and area.width >= len(drawn[0]) + _BESIDE:
+            return drawn
+    return []
 
 
 def amperes(value: Decimal | None) -> str:
