@@ -28,7 +28,6 @@ from semtui.config_rules import (
 )
 from semtui.errors import ConfigError
 from semtui.i18n import _
-from semtui.paths import default_paths
 from semtui.storage.atomic import replace_file
 from semtui.tomlfile import line_of, read_toml, unwritable
 
@@ -173,25 +172,28 @@ class Loaded:
 
 
 def load_settings(
-    path: Path | None, environ: Mapping[str, str], overrides: Mapping[str, object]
+    path: Path,
+    environ: Mapping[str, str],
+    overrides: Mapping[str, object],
+    *,
+    must_exist: bool = True,
 ) -> Loaded:
     """Return the settings; raises ConfigError, which names the file, line and key.
 
-    `path` None means the user's own file, which need not exist; a path that is
-    given must. `overrides` are the flags, "port.url" -> value (as text or in
-    the setting's type; None: not given). An empty variable counts as unset.
+    `must_exist`: a missing file is an error, and not just a file that sets
+    nothing. `overrides` are the flags, "port.url" -> value (as text or in the
+    setting's type; None: not given). An empty variable counts as unset.
     """
-    file = path or default_paths().config
-    document = read_toml(file)
-    if document is None and path is not None:
+    document = read_toml(path)
+    if document is None and must_exist:
         raise ConfigError(
             _("There is no configuration file {path}.").format(path=path),
             hint=_("Check the path, or leave --config out to use the usual file."),
         )
     values: dict[str, object] = {}
     sources = dict.fromkeys(_RULES, "default")
-    for key, value in _settings_in(document or {}, file).items():
-        values[key] = _accepted(key, value, _("the file says"), _place(file, *key.split(".")))
+    for key, value in _settings_in(document or {}, path).items():
+        values[key] = _accepted(key, value, _("the file says"), _place(path, *key.split(".")))
         sources[key] = "file"
     for key, name in variables(environ, _RULES).items():
         said = _("the variable {name} says").format(name=name)
@@ -201,7 +203,7 @@ def load_settings(
         if value is not None:
             values[key] = check_setting(key, value)
             sources[key] = "flag"
-    return Loaded(_settings_of(values), sources, file)
+    return Loaded(_settings_of(values), sources, path)
 
 
 def check_setting(key: str, value: object) -> object:

@@ -57,9 +57,9 @@ class Plan:
 
     @property
     def folder(self) -> Path:
-        """Where the readings go."""
+        """Where the readings go; those of a demo never among real ones, whatever is set."""
         chosen = self.settings.storage.folder
-        return expanded(chosen) if chosen else self.paths.data
+        return expanded(chosen) if chosen and not self.demo else self.paths.data
 
     @property
     def is_complete(self) -> bool:
@@ -77,9 +77,10 @@ def plan(request: Request) -> Plan:
             credentials=request.config.with_name("credentials.toml"),
         )
     loaded = load_settings(
-        paths.config if request.config else None if not request.demo else _existing(paths.config),
+        paths.config,
         os.environ,
         request.overrides or {},
+        must_exist=request.config is not None,
     )
     if request.demo:
         from semtui.emulator.options import DEFAULT_PASSWORD, DEFAULT_ROUTE_B_ID
@@ -160,7 +161,9 @@ class Station:
             self._flusher.start()
         notices: list[Notice] = []
         self._lines = ExitStack()
-        reset_pin, lamp = _gpio(plan.settings.gpio, self.clock, notices, self._lines)
+        # A demo leaves the lines alone: a real module may hang on them, at work.
+        gpio = GpioSettings() if plan.demo else plan.settings.gpio
+        reset_pin, lamp = _gpio(gpio, self.clock, notices, self._lines)
         cache = PanCache(plan.paths.pan_cache)
         credentials = plan.credentials
         route_b_id = credentials.route_b_id
@@ -205,10 +208,6 @@ class Station:
             self._flusher.stop()
         if self._lock is not None:
             self._lock.close()
-
-
-def _existing(path: Path) -> Path | None:
-    return path if path.exists() else None
 
 
 def _serial_port(settings: Settings) -> PortOpener:

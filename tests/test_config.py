@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from semtui.config import Loaded, Settings, load_settings
 from semtui.errors import ConfigError
+from semtui.paths import default_paths
 
 FULL = """\
 # my meter
@@ -71,7 +72,8 @@ def load(
     environ: Mapping[str, str] | None = None,
     overrides: Mapping[str, object] | None = None,
 ) -> Loaded:
-    return load_settings(path, environ or {}, overrides or {})
+    file = path or default_paths().config
+    return load_settings(file, environ or {}, overrides or {}, must_exist=path is not None)
 
 
 def refusal(

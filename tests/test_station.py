@@ -11,7 +11,7 @@ from semtui.clock import VirtualClock
 from semtui.errors import ConfigError, StorageError
 from semtui.model import Intent, Reading, Update
 from semtui.station import LateEngine, Request, Station, plan
-from tests.programs import set_up
+from tests.programs import emulated, set_up
 
 
 @pytest.fixture(autouse=True)
@@ -101,11 +101,36 @@ def test_a_folder_can_be_logged_to_by_one_at_a_time() -> None:
     Station(plan(Request(demo=True)), VirtualClock()).close()
 
 
-def test_gpio_lines_that_cannot_be_had_are_left_out_with_a_sentence(
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_demo_keeps_away_from_what_is_set_for_real_readings(
+    home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    set_up(home)
+    own = home / ".config/semtui/config.toml"
+    own.write_text(f'[poll]\ninterval = 10\n[storage]\nfolder = "{home}/real"\n')
+    assert plan(Request()).folder == home / "real"
+    demo = plan(Request(demo=True))
+    assert demo.settings.poll.interval == 3
+    assert demo.folder == demo.paths.data
+    given = plan(Request(demo=True, config=own))
+    assert given.settings.poll.interval == 10
+    assert given.folder == demo.paths.data
+    monkeypatch.setenv("SEMTUI_STORAGE_FOLDER", str(home / "real"))
     monkeypatch.setenv("SEMTUI_GPIO_RESET", "true")
+    said: list[str] = []
     station = Station(plan(Request(demo=True)), VirtualClock())
+    ended = threading.Event()
+    ended.set()
+    station.engine.run(ended, lambda update: said.append(getattr(update, "title", "")))
+    station.close()
+    assert not any("GPIO" in title for title in said)
+    assert not (home / "real").exists()
+
+
+def test_gpio_lines_that_cannot_be_had_are_left_out_with_a_sentence(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_up(home)
+    monkeypatch.setenv("SEMTUI_GPIO_RESET", "true")
     stop = threading.Event()
     said: list[str] = []
 
@@ -114,6 +139,8 @@ def test_gpio_lines_that_cannot_be_had_are_left_out_with_a_sentence(
         if isinstance(update, Reading):
             stop.set()
 
-    station.engine.run(stop, take)
-    station.close()
+    with emulated(home, "--speed", "20") as (port, _process):
+        station = Station(plan(Request(overrides={"port.url": port})))
+        station.engine.run(stop, take)
+        station.close()
     assert any("GPIO" in title for title in said)

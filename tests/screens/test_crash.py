@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from semtui.screens.crash import trouble_from, write_crash
-from tests.programs import PATIENCE, OnTerminal, environment
+from tests.programs import PATIENCE, OnTerminal, environment, set_up
 
 SECRET = "00112233445566778899AABBCCDDEEFF"
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -70,8 +70,9 @@ def test_a_wizard_that_breaks_shows_nothing_that_was_typed(tmp_path: Path) -> No
 
 
 def test_a_home_folder_of_nobody_is_a_sentence(tmp_path: Path) -> None:
+    set_up(tmp_path)
     result = subprocess.run(
-        [sys.executable, "-m", "semtui", "log", "--demo"],
+        [sys.executable, "-m", "semtui", "log", "--port", "/dev/nowhere"],
         env=environment(tmp_path) | {"SEMTUI_STORAGE_FOLDER": "~nosuchuser/x"},
         capture_output=True,
         text=True,
