@@ -2,6 +2,9 @@
 
 `build(options, clock)` makes one; `EmulatedPort` is its serial line in memory,
 and `pty.serve` puts it on a pseudo-terminal for any other program.
+
+It has its own codecs for PANA and ECHONET Lite and uses none of the client's:
+a mistake made in both at once would never be seen.
 """
 
 from semtui.emulator.bench import Emulator, build

@@ -7,7 +7,13 @@ from semtui.i18n import _
 from semtui.screens.monitor import MonitorScreen
 from semtui.screens.widgets.canvas import Canvas, fit
 from semtui.screens.widgets.chart import LABEL_WIDTH, PowerChart
-from semtui.screens.widgets.frame import Area, Box, draw_boxes
+from semtui.screens.widgets.frame import (
+    Area,
+    Box,
+    draw_boxes,
+    has_room_for_all,
+    has_room_for_boxes,
+)
 from semtui.screens.widgets.lists import LEVELS, paint_events, sentence
 from semtui.screens.widgets.power import (
     amperes,
@@ -50,14 +56,14 @@ class DashboardScreen(MonitorScreen):
         width, height = canvas.width, canvas.height
         if width < LEAST_WIDTH or height < LEAST_HEIGHT:
             _draw_line(canvas, scene)
-        elif width < FRAMED_WIDTH or height < FRAMED_HEIGHT:
+        elif not has_room_for_boxes(width, height):
             self._draw_narrow(canvas, scene)
         else:
-            draw_boxes(canvas, self._boxes(width, height, scene), scene.glyphs)
+            draw_boxes(canvas, self._boxes(width, height, scene), scene)
 
     def _boxes(self, width: int, height: int, scene: Scene) -> list[Box]:
         """Three boxes above, the chart between, link and events below."""
-        large = width >= LARGE_WIDTH and height >= LARGE_HEIGHT
+        large = has_room_for_all(width, height)
         top = 9 if large else 6
         link, events = (7, 7) if large else (4, 5 if height >= 22 else 4)
         first = width * 44 // 100
@@ -66,50 +72,26 @@ class DashboardScreen(MonitorScreen):
         # Borders are shared: each box begins on the last line of the one before.
         chart = height - top - link - events + 3
         figures = scene.view.figures
-        since = "" if figures.since is None else _("since {t}").format(t=f"{figures.since:%H:%M}")
+        since = ""
+        if figures.since is not None and third > 18:
+            since = _("since {t}").format(t=f"{figures.since:%H:%M}")
+        note = self.chart.note(scene, width - 4)
         boxes = [
-            Box(0, 0, first, top, _("Now"), lambda c, a: paint_now(c, a, scene)),
-            Box(first - 1, 0, second, top, _("Phases"), lambda c, a: paint_phases(c, a, scene)),
-            Box(
-                width - third,
-                0,
-                third,
-                top,
-                _("Meter"),
-                lambda c, a: paint_figures(c, a, scene),
-                since if third > 18 else "",
-            ),
-            Box(
-                0,
-                top - 1,
-                width,
-                chart,
-                _("Power, W"),
-                lambda c, a: self._draw_chart(c, a, scene),
-                self.chart.note(scene, width - 4),
-            ),
+            Box(0, 0, first, top, _("Now"), paint_now),
+            Box(first - 1, 0, second, top, _("Phases"), paint_phases),
+            Box(width - third, 0, third, top, _("Meter"), paint_figures, since),
+            Box(0, top - 1, width, chart, _("Power, W"), self._draw_chart, note),
         ]
         y = top + chart - 2
         if large:
             half = width * 54 // 100
             boxes += [
-                Box(0, y, half, link, _("Link"), lambda c, a: paint_link(c, a, scene)),
-                Box(
-                    half - 1,
-                    y,
-                    width - half + 1,
-                    link,
-                    _("Log"),
-                    lambda c, a: paint_log(c, a, scene),
-                ),
+                Box(0, y, half, link, _("Link"), paint_link),
+                Box(half - 1, y, width - half + 1, link, _("Log"), paint_log),
             ]
         else:
-            boxes.append(
-                Box(0, y, width, link, _("Link"), lambda c, a: paint_link_summary(c, a, scene))
-            )
-        boxes.append(
-            Box(0, y + link - 1, width, events, _("Events"), lambda c, a: paint_events(c, a, scene))
-        )
+            boxes.append(Box(0, y, width, link, _("Link"), paint_link_summary))
+        boxes.append(Box(0, y + link - 1, width, events, _("Events"), paint_events))
         return boxes
 
     def _draw_chart(self, canvas: Canvas, area: Area, scene: Scene) -> None:

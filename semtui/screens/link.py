@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from semtui.actions import LINK
 from semtui.i18n import _
 from semtui.screens.monitor import MonitorScreen
 from semtui.screens.widgets.canvas import Canvas
-from semtui.screens.widgets.frame import Area, Box, draw_boxes
+from semtui.screens.widgets.frame import (
+    Area,
+    Box,
+    draw_boxes,
+    has_room_for_all,
+    has_room_for_boxes,
+)
 from semtui.screens.widgets.join import (
     meaning_title,
     paint_devices,
@@ -31,10 +35,6 @@ STEPS_HEIGHT = 10
 """Eight steps and two borders."""
 
 
-Painter = Callable[[Canvas, Area, Scene], None]
-Bound = Callable[[Canvas, Area], None]
-
-
 class LinkScreen(MonitorScreen):
     """The link, in three layouts by size."""
 
@@ -42,12 +42,11 @@ class LinkScreen(MonitorScreen):
 
     def draw(self, canvas: Canvas, scene: Scene) -> None:
         width, height = canvas.width, canvas.height
-        if width < FRAMED_WIDTH or height < FRAMED_HEIGHT:
+        if not has_room_for_boxes(width, height):
             _draw_narrow(canvas, scene)
-        elif width >= LARGE_WIDTH and height >= LARGE_HEIGHT:
-            draw_boxes(canvas, _large_boxes(width, height, scene), scene.glyphs)
-        else:
-            draw_boxes(canvas, _boxes(width, height, scene), scene.glyphs)
+            return
+        boxes = _large_boxes if has_room_for_all(width, height) else _boxes
+        draw_boxes(canvas, boxes(width, height, scene), scene)
 
 
 def _boxes(width: int, height: int, scene: Scene) -> list[Box]:
@@ -59,21 +58,19 @@ def _boxes(width: int, height: int, scene: Scene) -> list[Box]:
     meaning = min(8 if failed or scene.view.trouble else 5, height - STEPS_HEIGHT - pans + 1)
     wire = height - STEPS_HEIGHT - pans - meaning + 3
     if shows_channels(scene):
-        second = Box(
-            left - 1, 0, right, STEPS_HEIGHT, _("Channels 33 to 60"), _bind(paint_channels, scene)
-        )
+        second = Box(left - 1, 0, right, STEPS_HEIGHT, _("Channels 33 to 60"), paint_channels)
     else:
-        second = Box(left - 1, 0, right, STEPS_HEIGHT, _("PANA session"), _bind(paint_pana, scene))
+        second = Box(left - 1, 0, right, STEPS_HEIGHT, _("PANA session"), paint_pana)
     y = STEPS_HEIGHT - 1
     boxes = [
-        Box(0, 0, left, STEPS_HEIGHT, _("Steps"), _bind(paint_steps, scene)),
+        Box(0, 0, left, STEPS_HEIGHT, _("Steps"), paint_steps),
         second,
-        Box(0, y, width, pans, _("PANs"), _bind(paint_pans, scene)),
-        Box(0, y + pans - 1, width, meaning, meaning_title(scene), _bind(paint_meaning, scene)),
+        Box(0, y, width, pans, _("PANs"), paint_pans),
+        Box(0, y + pans - 1, width, meaning, meaning_title(scene), paint_meaning),
     ]
     if wire >= 3:
         y += pans + meaning - 2
-        boxes.append(Box(0, y, width, wire, _("Serial line, masked"), _bind(paint_wire, scene)))
+        boxes.append(Box(0, y, width, wire, _("Serial line, masked"), paint_wire))
     return boxes
 
 
@@ -86,28 +83,15 @@ def _large_boxes(width: int, height: int, scene: Scene) -> list[Box]:
     devices = 42
     wire = height - fourth
     return [
-        Box(0, 0, left, STEPS_HEIGHT, _("Steps"), _bind(paint_steps, scene)),
-        Box(left - 1, 0, right, STEPS_HEIGHT, _("Channels 33 to 60"), _bind(paint_channels, scene)),
-        Box(0, second, 51, 10, _("PANA session"), _bind(paint_pana, scene)),
-        Box(50, second, tries, 10 - pans + 1, _("Joins of this run"), _bind(paint_tries, scene)),
-        Box(50, second + 10 - pans, tries, pans, _("PANs"), _bind(paint_pans, scene)),
-        Box(0, third, width, 7, meaning_title(scene), _bind(paint_meaning, scene)),
-        Box(
-            0, fourth, width - devices + 1, wire, _("Serial line, masked"), _bind(paint_wire, scene)
-        ),
-        Box(
-            width - devices,
-            fourth,
-            devices,
-            wire,
-            _("Module and meter"),
-            _bind(paint_devices, scene),
-        ),
+        Box(0, 0, left, STEPS_HEIGHT, _("Steps"), paint_steps),
+        Box(left - 1, 0, right, STEPS_HEIGHT, _("Channels 33 to 60"), paint_channels),
+        Box(0, second, 51, 10, _("PANA session"), paint_pana),
+        Box(50, second, tries, 10 - pans + 1, _("Joins of this run"), paint_tries),
+        Box(50, second + 10 - pans, tries, pans, _("PANs"), paint_pans),
+        Box(0, third, width, 7, meaning_title(scene), paint_meaning),
+        Box(0, fourth, width - devices + 1, wire, _("Serial line, masked"), paint_wire),
+        Box(width - devices, fourth, devices, wire, _("Module and meter"), paint_devices),
     ]
-
-
-def _bind(paint: Painter, scene: Scene) -> Bound:
-    return lambda canvas, area: paint(canvas, area, scene)
 
 
 def _draw_narrow(canvas: Canvas, scene: Scene) -> None:

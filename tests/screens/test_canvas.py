@@ -7,10 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from semtui.clock import VirtualClock
+from semtui.config import Settings
 from semtui.screens.widgets.canvas import Canvas, Span, fit, wrap
 from semtui.screens.widgets.digits import block_digits, line_digits
-from semtui.screens.widgets.frame import Box, draw_boxes
-from semtui.screens.widgets.glyphs import ASCII, UNICODE
+from semtui.screens.widgets.frame import Area, Box, draw_boxes
+from semtui.screens.widgets.glyphs import ASCII, UNICODE, Glyphs
+from semtui.screens.widgets.scene import Scene
+from semtui.view import View
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=30)
 
@@ -76,14 +80,22 @@ def test_wrapped_lines_fit_and_lose_no_letter(text: str, width: int) -> None:
     assert "".join("".join(lines).split()) == "".join(text.split())
 
 
+def scene(glyphs: Glyphs) -> Scene:
+    return Scene(View(Settings()), 0.0, VirtualClock().now(), glyphs)
+
+
+def nothing(_canvas: Canvas, _area: Area, _scene: Scene) -> None:
+    """Paint an empty box."""
+
+
 def test_boxes_that_touch_are_joined() -> None:
     canvas = Canvas(20, 5)
     boxes = [
-        Box(0, 0, 11, 3, "", lambda _c, _a: None),
-        Box(10, 0, 10, 3, "", lambda _c, _a: None),
-        Box(0, 2, 20, 3, "", lambda _c, _a: None),
+        Box(0, 0, 11, 3, "", nothing),
+        Box(10, 0, 10, 3, "", nothing),
+        Box(0, 2, 20, 3, "", nothing),
     ]
-    draw_boxes(canvas, boxes, UNICODE)
+    draw_boxes(canvas, boxes, scene(UNICODE))
     rows = canvas.text()
     assert rows[0] == "╭─  ──────┬─  ─────╮"
     assert rows[1] == "│         │        │"
@@ -93,7 +105,7 @@ def test_boxes_that_touch_are_joined() -> None:
 
 def test_ascii_boxes() -> None:
     canvas = Canvas(12, 3)
-    draw_boxes(canvas, [Box(0, 0, 12, 3, "Now", lambda _c, _a: None)], ASCII)
+    draw_boxes(canvas, [Box(0, 0, 12, 3, "Now", nothing)], scene(ASCII))
     assert canvas.text() == ["+- Now ----+", "|          |", "+----------+"]
 
 

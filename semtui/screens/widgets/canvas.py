@@ -16,6 +16,8 @@ from rich.cells import cell_len, get_character_cell_size, set_cell_size
 Run = tuple[str, str]
 """A piece of text and the name of its style."""
 
+LEAST_CUT = 12
+"""Cells below which a text that is cut says nothing any more."""
 MERGE_GAP = 8
 """Unchanged cells between two changed ones that are cheaper to send than a new span."""
 

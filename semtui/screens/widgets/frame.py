@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from semtui.screens.widgets.canvas import Canvas, fit
-from semtui.screens.widgets.glyphs import Glyphs
+
+if TYPE_CHECKING:
+    from semtui.screens.widgets.scene import Scene
+
 
 UP, DOWN, LEFT, RIGHT = 1, 2, 4, 8
 ROUND = {DOWN | RIGHT: "╭", DOWN | LEFT: "╮", UP | RIGHT: "╰", UP | LEFT: "╯"}
+
+
+def has_room_for_boxes(width: int, height: int) -> bool:
+    """Whether a board of this size is drawn in boxes."""
+    return width >= 64 and height >= 18
+
+
+def has_room_for_all(width: int, height: int) -> bool:
+    """Whether a board of this size shows all that its screen can show."""
+    return width >= 104 and height >= 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +47,7 @@ class Box:
     width: int
     height: int
     title: str
-    paint: Callable[[Canvas, Area], None]
+    paint: Callable[[Canvas, Area, Scene], None]
     note: str = ""
     """Said at the right end of the upper border, where there is room."""
 
@@ -43,8 +57,9 @@ class Box:
         return Area(self.x + 2, self.y + 1, max(0, self.width - 4), max(0, self.height - 2))
 
 
-def draw_boxes(canvas: Canvas, boxes: Sequence[Box], glyphs: Glyphs) -> None:
+def draw_boxes(canvas: Canvas, boxes: Sequence[Box], scene: Scene) -> None:
     """Draw the borders, joined where boxes touch, then the titles and the insides."""
+    glyphs = scene.glyphs
     arms: dict[tuple[int, int], int] = {}
     for box in boxes:
         right, bottom = box.x + box.width - 1, box.y + box.height - 1
@@ -65,4 +80,4 @@ def draw_boxes(canvas: Canvas, boxes: Sequence[Box], glyphs: Glyphs) -> None:
         start = limit - cell_len(box.note) - 1
         if box.note and start > at:
             canvas.write(start - 1, box.y, f" {box.note} ", "dim", limit)
-        box.paint(canvas, box.inside)
+        box.paint(canvas, box.inside, scene)

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from semtui.i18n import _
 from semtui.model import LinkState, Pan, rssi_dbm
-from semtui.screens.widgets.canvas import Canvas, Run, fit
+from semtui.screens.widgets.canvas import LEAST_CUT, Canvas, Run, fit
 from semtui.screens.widgets.frame import Area
 from semtui.screens.widgets.scene import Scene, write_text
 from semtui.screens.wording import countdown, duration, reason_title, state_word
@@ -17,8 +17,6 @@ from semtui.view import percentile
 GAP = 3
 """Cells between two facts on a row."""
 
-LEAST = 12
-"""Cells below which a fact that is cut says nothing any more."""
 
 Fact = tuple[str, str, str]
 """Its name, its value, and the value's style."""
@@ -33,7 +31,7 @@ def write_facts(canvas: Canvas, area: Area, row: int, facts: list[Fact]) -> None
         length = cell_len(name) + cell_len(value) + (1 if name else 0)
         if x + length > end:
             room = end - x - (cell_len(name) + 1 if name else 0)
-            if room < LEAST:
+            if room < LEAST_CUT:
                 break
             value = fit(value, room, "..")
         runs: list[Run] = [(f"{name} ", "dim")] if name else []

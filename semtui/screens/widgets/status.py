@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from semtui.i18n import _
 from semtui.model import LinkState
-from semtui.screens.widgets.canvas import Canvas, fit
+from semtui.screens.widgets.canvas import LEAST_CUT, Canvas, fit
 from semtui.screens.widgets.scene import Scene
 from semtui.screens.wording import (
     countdown,
@@ -19,9 +19,6 @@ from semtui.screens.wording import (
     stale_age,
     state_word,
 )
-
-LEAST = 12
-"""Cells below which a sentence that is cut says nothing any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +146,7 @@ def paint_status(canvas: Canvas, scene: Scene, number: str) -> None:
     while len(items) > 1 and (over := _length(items) + 2 + right - width) > 0:
         least = max(items, key=lambda item: item.rank)
         room = cell_len(least.text) - over
-        if least.elastic and room >= LEAST:
+        if least.elastic and room >= LEAST_CUT:
             items[items.index(least)] = replace(least, text=fit(least.text, room, ".."))
         else:
             items.remove(least)
