@@ -29,7 +29,8 @@ R = TypeVar("R")
 def write_crash(error: BaseException, folder: Path | None, at: datetime) -> Path | None:
     """Write where it happened to a file only we can read; the same error has the same file.
 
-    Returns its path, or None where it cannot be written.
+    `folder` None is that of temporary files. Returns the path, or None where the file cannot be
+    written.
     """
     place = folder if folder is not None else Path(tempfile.gettempdir())
     lines = "".join(traceback.format_tb(error.__traceback__)) + type(error).__name__ + "\n"
@@ -60,14 +61,11 @@ def trouble_from(error: BaseException, folder: Path | None, at: datetime) -> Tro
 class QuietApp(App[R]):
     """An app that ends by an unforeseen error with a sentence and a file, without a traceback."""
 
-    crash_folder: Path | None = None
-    """Where the file goes; None for the folder of temporary files."""
-
     def _fatal_error(self) -> None:
         error = sys.exc_info()[1] or self._exception
         said = _("semtui has stopped by an error that was not foreseen.")
         if error is not None:
-            said += "\n" + _kept(write_crash(error, self.crash_folder, datetime.now().astimezone()))
+            said += "\n" + _kept(write_crash(error, None, datetime.now().astimezone()))
         self._exit_renderables.append(Text(said))
         self._close_messages_no_wait()
 

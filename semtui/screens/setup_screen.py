@@ -90,13 +90,9 @@ class SetupScreen(Screen[bool]):
     def _ports(self) -> OptionList:
         return self.query_one("#ports", OptionList)
 
-    def _plain(self, text: str) -> str:
-        """`text`, in ASCII where that is wished."""
-        return text.encode("ascii", "replace").decode() if self.glyphs.ascii else text
-
     def _say(self, place: str, text: str, style: str = "") -> None:
         widget = self.query_one(f"#{place}", Static)
-        widget.update(self._plain(text))
+        widget.update(self.glyphs.text(text))
         widget.set_classes(style)
 
     def key_hints(self) -> list[tuple[str, str]]:
@@ -164,7 +160,7 @@ class SetupScreen(Screen[bool]):
         width = max((len(candidate.path) for candidate in candidates), default=0)
         for candidate in candidates:
             words = f"{candidate.path:<{width}}   {candidate.description}"
-            self._ports.add_option(Option(self._plain(words), id=candidate.path))
+            self._ports.add_option(Option(self.glyphs.text(words), id=candidate.path))
         self._ports.add_option(Option(_("another one, typed in"), id=OTHER))
         if not candidates:
             hint = _("No serial port was found. Plug the module in, then look again with ctrl+l.")
@@ -252,9 +248,9 @@ class SetupScreen(Screen[bool]):
         for finding in self._services.check_port(path):
             grade = finding.level.value
             text.append(f"{grade:<6}", style_of(self.app.theme, styles.get(grade, "dim")))
-            text.append(f"{self._plain(finding.title)}\n")
+            text.append(f"{self.glyphs.text(finding.title)}\n")
             if finding.hint:
-                text.append(f"      {self._plain(finding.hint)}\n")
+                text.append(f"      {self.glyphs.text(finding.hint)}\n")
         verdict = self.query_one("#verdict", Static)
         verdict.set_classes("")
         verdict.update(text)

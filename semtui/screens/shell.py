@@ -21,7 +21,7 @@ from semtui.i18n import _
 from semtui.model import Level, LinkState, Notice
 from semtui.screens.crash import QuietApp
 from semtui.screens.dashboard import DashboardScreen
-from semtui.screens.themes import DARK, LIGHT, THEMES
+from semtui.screens.themes import THEMES, dress
 from semtui.screens.widgets.glyphs import ASCII, UNICODE, Glyphs
 from semtui.screens.widgets.scene import Scene
 from semtui.view import View
@@ -63,9 +63,7 @@ class Shell(QuietApp[int]):
         self.glyphs: Glyphs = ASCII if display.ascii else UNICODE
         self._held: Scene | None = None
         self._toasts: dict[str, float] = {}
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = THEMES.get(display.theme, DARK.name)
+        dress(self, display.theme)
         self.set_class(self.glyphs.ascii, "-ascii")
 
     # Painting.
@@ -102,8 +100,7 @@ class Shell(QuietApp[int]):
         self, text: str, title: str = "", severity: Severity = "information", seconds: float = 4.0
     ) -> None:
         """Show a toast, in ASCII where that is wished."""
-        if self.glyphs.ascii:
-            text, title = (s.encode("ascii", "replace").decode() for s in (text, title))
+        text, title = self.glyphs.text(text), self.glyphs.text(title)
         self.notify(text, title=title, severity=severity, timeout=seconds, markup=False)
 
     # Actions.

@@ -6,7 +6,10 @@ orange and export is blue, a pair that colour-blind eyes tell apart.
 
 from __future__ import annotations
 
+from typing import Any
+
 from rich.style import Style
+from textual.app import App
 from textual.theme import Theme
 
 DARK = Theme(
@@ -135,3 +138,10 @@ STYLES = {
 def style_of(theme: str, name: str) -> Style:
     """The look of style `name` in Textual theme `theme` (the dark one's for foreign themes)."""
     return STYLES.get(theme, _DARK_STYLES)[name]
+
+
+def dress(app: App[Any], setting: str) -> None:
+    """Give `app` the theme of the settings' name; the dark one for a name that is none."""
+    app.register_theme(DARK)
+    app.register_theme(LIGHT)
+    app.theme = THEMES.get(setting, DARK.name)

@@ -8,7 +8,7 @@ from typing import ClassVar
 from semtui.screens.crash import QuietApp
 from semtui.screens.setup_screen import SetupScreen
 from semtui.screens.setup_services import SetupServices
-from semtui.screens.themes import DARK, LIGHT, THEMES
+from semtui.screens.themes import dress
 from semtui.screens.widgets.glyphs import ASCII, UNICODE, Glyphs
 
 __all__ = ["SetupApp", "SetupServices"]
@@ -41,9 +41,7 @@ class SetupApp(QuietApp[bool]):
             interval=interval,
             glyphs=self.glyphs,
         )
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = THEMES.get(theme, DARK.name)
+        dress(self, theme)
         self.set_class(ascii, "-ascii")
 
     def on_mount(self) -> None:

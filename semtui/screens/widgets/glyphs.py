@@ -32,6 +32,10 @@ class Glyphs:
     silent: str
     unknown: str
 
+    def text(self, text: str) -> str:
+        """`text` as it may be shown beside this set: in ASCII where the set is."""
+        return text.encode("ascii", "replace").decode() if self.ascii else text
+
     def chart(self, braille: str) -> str:
         """A row of braille cells, in this set's own signs."""
         return braille.translate(_ASCII_CELLS) if self.ascii else braille
