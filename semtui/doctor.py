@@ -19,7 +19,15 @@ from semtui.radio.port_faults import (
     name_fault,
     permission_advice,
 )
-from semtui.radio.port_list import GETTY_NAMES, PI5_DEBUG_UART, ROOT, holders, process_name
+from semtui.radio.port_list import (
+    GETTY_NAMES,
+    PI5_DEBUG_UART,
+    ROOT,
+    fact,
+    holders,
+    process_name,
+    processes,
+)
 
 _CONSOLE = re.compile(r"(?:^|\s)console=([^\s,]+)")
 
@@ -164,9 +172,9 @@ def _console_findings(path: str, root: Path) -> Iterator[Finding]:
 
 def _kernel_consoles(root: Path) -> set[str]:
     """Return the devices that the kernel's command line names as consoles."""
-    text = _text(root / "proc/cmdline")
-    return {os.path.realpath(root / "dev" / name) for name in _CONSOLE.findall(text)} | {
-        f"/dev/{name}" for name in _CONSOLE.findall(text)
+    names = _CONSOLE.findall(fact(root / "proc/cmdline"))
+    return {os.path.realpath(root / "dev" / name) for name in names} | {
+        f"/dev/{name}" for name in names
     }
 
 
@@ -177,21 +185,10 @@ def _getty_on(name: str, root: Path) -> Path | None:
     systemd starts it as serial-getty@NAME, others hand it the name.
     """
     unit = f"serial-getty@{name.replace('/', '-')}.service"
-    try:
-        entries = sorted((root / "proc").iterdir())
-    except OSError:
-        return None
-    for process in entries:
-        if not process.name.isdigit() or process_name(process) not in GETTY_NAMES:
+    for process in processes(root):
+        if process_name(process) not in GETTY_NAMES:
             continue
-        arguments = _text(process / "cmdline").split("\0")
-        if name in arguments or f"/dev/{name}" in arguments or unit in _text(process / "cgroup"):
+        arguments = fact(process / "cmdline").split("\0")
+        if name in arguments or f"/dev/{name}" in arguments or unit in fact(process / "cgroup"):
             return process
     return None
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(errors="replace")
-    except OSError:
-        return ""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from enum import Enum, unique
 
+from semtui.i18n import _
+
 
 class SemtuiError(Exception):
     """Base of every error that may reach a user."""
@@ -70,3 +72,8 @@ class GpioError(SemtuiError):
     """A GPIO line was asked for and cannot be used here (exit code 2)."""
 
     exit_code = 2
+
+
+def system_says(error: OSError) -> str:
+    """Return the system's own words for `error` as a sentence, for a `detail`."""
+    return _("The system says: {reason}.").format(reason=error.strerror or error)

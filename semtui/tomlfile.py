@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from semtui.errors import ConfigError
+from semtui.errors import ConfigError, system_says
 from semtui.i18n import _
 
 _HEADER = re.compile(r"\s*\[\[?([^]]+)]")
@@ -98,7 +98,7 @@ def unreadable(path: Path, error: OSError) -> ConfigError:
         )
     return ConfigError(
         _("{path} cannot be read.").format(path=path),
-        _("The system says: {reason}.").format(reason=error.strerror or error),
+        system_says(error),
         _("See whether the path is right and the disk is well."),
     )
 
@@ -107,6 +107,6 @@ def unwritable(title: str, error: OSError) -> ConfigError:
     """Return the error `title` for a file that the system will not let us write."""
     return ConfigError(
         title,
-        _("The system says: {reason}.").format(reason=error.strerror or error),
+        system_says(error),
         _("See who owns the folder, and whether the disk is full or read-only."),
     )

@@ -53,9 +53,11 @@ def list_ports(root: Path = ROOT) -> list[PortCandidate]:
 
 def holders(path: str, root: Path = ROOT) -> list[Holder]:
     """Return the other processes that have `path` open, as far as this user may see them."""
-    device = os.path.realpath(path)
+    device, own = os.path.realpath(path), str(os.getpid())
     found = []
-    for process in _processes(root):
+    for process in processes(root):
+        if process.name == own:
+            continue
         try:
             links = [os.readlink(link) for link in (process / "fd").iterdir()]
         except OSError:
@@ -68,19 +70,24 @@ def holders(path: str, root: Path = ROOT) -> list[Holder]:
 
 def process_name(process: Path) -> str:
     """Return the name of the process whose folder in /proc this is; empty when it has gone."""
-    try:
-        return (process / "comm").read_text(errors="replace").strip()
-    except OSError:
-        return ""
+    return fact(process / "comm")
 
 
-def _processes(root: Path) -> list[Path]:
-    own = str(os.getpid())
+def processes(root: Path = ROOT) -> list[Path]:
+    """Return the folders in /proc of the processes that run."""
     try:
         entries = sorted((root / "proc").iterdir())
     except OSError:
         return []
-    return [entry for entry in entries if entry.name.isdigit() and entry.name != own]
+    return [entry for entry in entries if entry.name.isdigit()]
+
+
+def fact(path: Path) -> str:
+    """Return what a file of /proc or /sys says; empty where it cannot be read."""
+    try:
+        return path.read_text(errors="replace").strip()
+    except OSError:
+        return ""
 
 
 def _devices(root: Path) -> list[str]:
@@ -95,7 +102,7 @@ def _devices(root: Path) -> list[str]:
 
 def _has_hardware(root: Path, name: str) -> bool:
     """Tell a real 8250 from the four to 32 that the kernel makes up (its type is then 0)."""
-    kind = _fact(root / "sys/class/tty" / name / "type")
+    kind = fact(root / "sys/class/tty" / name / "type")
     return kind not in ("", _NO_HARDWARE)
 
 
@@ -121,17 +128,10 @@ def _description(root: Path, name: str, path: str) -> str:
         return _("{name}: pins 8 and 10 of the Raspberry Pi's header").format(name=name)
     folder = Path(os.path.realpath(root / "sys/class/tty" / name / "device"))
     for ancestor in (folder, *folder.parents[:4]):
-        product = _fact(ancestor / "product")
+        product = fact(ancestor / "product")
         if product:
-            maker = _fact(ancestor / "manufacturer")
+            maker = fact(ancestor / "manufacturer")
             return f"{name}: {maker} {product}" if maker else f"{name}: {product}"
     if name.startswith(("ttyUSB", "ttyACM")):
         return _("{name}: on USB").format(name=name)
     return _("{name}: a serial port of the board").format(name=name)
-
-
-def _fact(path: Path) -> str:
-    try:
-        return path.read_text(errors="replace").strip()
-    except OSError:
-        return ""

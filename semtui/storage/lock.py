@@ -7,7 +7,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from semtui.errors import StorageError
+from semtui.errors import StorageError, system_says
 from semtui.i18n import _
 from semtui.storage.folder import make_folder
 
@@ -30,7 +30,7 @@ class FolderLock:
         except OSError as error:
             raise StorageError(
                 _("The data folder {folder} cannot be used.").format(folder=folder),
-                _("The system says: {reason}.").format(reason=error.strerror or error),
+                system_says(error),
                 _("See who owns it, or set storage.folder to another place."),
             ) from error
         try:
@@ -49,7 +49,7 @@ class FolderLock:
             os.close(descriptor)
             raise StorageError(
                 _("The data folder {folder} cannot be locked.").format(folder=folder),
-                _("The system says: {reason}.").format(reason=error.strerror or error),
+                system_says(error),
                 _("Set storage.folder to a place on this computer's own disk."),
             ) from error
         # On a full disk the number has no room; the lock holds all the same.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from semtui.errors import StorageError
+from semtui.errors import StorageError, system_says
 from semtui.i18n import _
 from semtui.model import Pan
 from semtui.storage.atomic import replace_file
@@ -73,7 +73,7 @@ class PanCache:
         except OSError as error:
             raise StorageError(
                 _("The PAN could not be remembered in {path}.").format(path=self._path),
-                _("The system says: {reason}.").format(reason=error.strerror or error),
+                system_says(error),
                 _("The next start will scan for the meter, which takes a minute or two longer."),
             ) from error
 
@@ -84,7 +84,7 @@ class PanCache:
         except OSError as error:
             raise StorageError(
                 _("The remembered PAN in {path} could not be removed.").format(path=self._path),
-                _("The system says: {reason}.").format(reason=error.strerror or error),
+                system_says(error),
             ) from error
 
 
