@@ -98,8 +98,9 @@ def check_port(path: str, root: Path = ROOT) -> list[Finding]:
     ]
     findings.extend(_board_findings(path))
     findings.extend(_console_findings(path, root))
-    if holders(path, root):
-        detail, hint = busy_advice(path, root)
+    found = holders(path, root)
+    if found:
+        detail, hint = busy_advice(path, found)
         title = _("{port} is in use by another program.").format(port=path)
         findings.append(Finding(FindingLevel.FAIL, f"{title} {detail}", hint))
     else:

@@ -11,6 +11,7 @@ import pytest
 from semtui.errors import GpioError
 from semtui.model import LinkSnapshot, LinkState, WireLine
 from semtui.radio.gpio import ActivityLed, ResetLine
+from tests.gpio_package import put_in_place
 from tests.simulation import Simulation, readings
 
 RESET, LED = 18, 4
@@ -53,10 +54,7 @@ class Board(types.ModuleType):
 @pytest.fixture
 def board(monkeypatch: pytest.MonkeyPatch) -> Board:
     board = Board()
-    package = types.ModuleType("RPi")
-    package.GPIO = board  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "RPi", package)
-    monkeypatch.setitem(sys.modules, "RPi.GPIO", board)
+    put_in_place(board, monkeypatch)
     return board
 
 

@@ -18,15 +18,14 @@ J11_MARK = b"\xd0\xf9\xee\x5d"
 class Dialect:
     """How one edition of the stack wants to be spoken to."""
 
-    name: str
     side: str | None
     """The argument for the Route-B side, in SKSCAN and SKSENDTO; None where there is none."""
     reports_lqi: bool
     """Whether register SA2 adds the link quality to ERXUDP."""
 
 
-SINGLE = Dialect("single stack", None, reports_lqi=False)
-DUAL = Dialect("dual stack", "0", reports_lqi=True)
+SINGLE = Dialect(None, reports_lqi=False)
+DUAL = Dialect("0", reports_lqi=True)
 
 
 def dialect_of(info: Info) -> Dialect:

@@ -82,10 +82,6 @@ class Framer:
         """Bytes that wait for the rest of their line or datagram."""
         return len(self._buffer)
 
-    def reset(self) -> None:
-        """Forget what is pending, as after a port was opened anew."""
-        self._buffer.clear()
-
     def feed(self, data: bytes) -> list[Token]:
         """Take `data` in and return the tokens that it completes."""
         self._buffer += data

@@ -26,7 +26,7 @@ class ResetLine:
 
     def __init__(self, pin: int) -> None:
         """Take BCM `pin` as an output; raises GpioError."""
-        self._line = _Line(pin, high=True)
+        self._line = _Line(pin, rest=True)
 
     def low(self) -> None:
         """Hold the module in reset; raises GpioError."""
@@ -38,8 +38,6 @@ class ResetLine:
 
     def close(self) -> None:
         """Let the module run and give the pin back; never raises, and may be called twice."""
-        with contextlib.suppress(GpioError):
-            self._line.set(high=True)
         self._line.close()
 
 
@@ -48,7 +46,7 @@ class ActivityLed:
 
     def __init__(self, pin: int) -> None:
         """Take BCM `pin` as an output; raises GpioError."""
-        self._line = _Line(pin, high=False)
+        self._line = _Line(pin, rest=False)
 
     def on(self) -> None:
         """Light it; raises GpioError."""
@@ -60,38 +58,43 @@ class ActivityLed:
 
     def close(self) -> None:
         """Put it out and give the pin back; never raises, and may be called twice."""
-        with contextlib.suppress(GpioError):
-            self._line.set(high=False)
         self._line.close()
 
 
 class _Line:
-    """One output pin."""
+    """One output pin, which rests at one level from the start to the end."""
 
-    def __init__(self, pin: int, *, high: bool) -> None:
+    def __init__(self, pin: int, *, rest: bool) -> None:
+        """`rest`: whether the level of rest is high."""
         self._pin = pin
+        self._rest = rest
         self._open = False
         self._gpio: Any = _library(pin)
         with self._told():
             self._gpio.setwarnings(False)
             self._gpio.setmode(self._gpio.BCM)
             # The level goes with the direction, so that the pin never shows the other one.
-            self._gpio.setup(
-                pin, self._gpio.OUT, initial=self._gpio.HIGH if high else self._gpio.LOW
-            )
+            self._gpio.setup(pin, self._gpio.OUT, initial=self._level(rest))
         self._open = True
 
     def set(self, *, high: bool) -> None:
         if not self._open:
             raise GpioError(_("GPIO {pin} has been given back.").format(pin=self._pin))
         with self._told():
-            self._gpio.output(self._pin, self._gpio.HIGH if high else self._gpio.LOW)
+            self._gpio.output(self._pin, self._level(high))
 
     def close(self) -> None:
-        if self._open:
-            self._open = False
-            with contextlib.suppress(GpioError), self._told():
-                self._gpio.cleanup(self._pin)
+        """Leave the pin at its level of rest; never raises."""
+        if not self._open:
+            return
+        with contextlib.suppress(GpioError):
+            self.set(high=self._rest)
+        self._open = False
+        with contextlib.suppress(GpioError), self._told():
+            self._gpio.cleanup(self._pin)
+
+    def _level(self, high: bool) -> object:
+        return self._gpio.HIGH if high else self._gpio.LOW
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:

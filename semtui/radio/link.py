@@ -107,7 +107,7 @@ class Link:
         self._now = now
         self.port_name = name
         self._port_open = True
-        self._parser.reset()
+        self._parser = Parser()
         self.runner.clear()
         self.limit = SendLimit()
         self.step_done(StepKey.PORT, name)

@@ -78,10 +78,6 @@ class Parser:
         """Bytes that wait for the rest of their line or datagram."""
         return self._framer.pending
 
-    def reset(self) -> None:
-        """Start anew, as after a port was opened."""
-        self.__init__()  # type: ignore[misc]
-
     def feed(self, data: bytes) -> list[ModuleEvent]:
         """Take `data` in and return the events that it completes."""
         events: list[ModuleEvent] = []

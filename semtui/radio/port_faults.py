@@ -9,12 +9,12 @@ import os
 import re
 import stat
 import termios
-from pathlib import Path
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from semtui.errors import PortError, PortReason
 from semtui.i18n import _
-from semtui.radio.port_list import GETTY_NAMES, ROOT, holders, list_ports
+from semtui.radio.port_list import GETTY_NAMES, Holder, holders, list_ports
 
 _REASONS = {
     errno.ENOENT: PortReason.NOT_FOUND,
@@ -54,7 +54,7 @@ def open_fault(url: str, error: BaseException) -> PortError:
         detail, hint = permission_advice(url)
         return PortError(reason, _("This user may not open {port}.").format(port=url), detail, hint)
     if reason is PortReason.BUSY:
-        detail, hint = busy_advice(url)
+        detail, hint = busy_advice(url, holders(url))
         return PortError(
             reason, _("{port} is in use by another program.").format(port=url), detail, hint
         )
@@ -146,9 +146,8 @@ def permission_advice(path: str) -> tuple[str, str]:
     )
 
 
-def busy_advice(path: str, root: Path = ROOT) -> tuple[str, str]:
-    """Return who holds `path`, as far as it may be seen, and what to do about it."""
-    found = holders(path, root)
+def busy_advice(path: str, found: Sequence[Holder]) -> tuple[str, str]:
+    """Return who holds `path`, of whom `found` may be seen, and what to do about it."""
     if not found:
         return (
             _("The program cannot be seen; it may belong to another user."),

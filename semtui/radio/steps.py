@@ -13,11 +13,6 @@ class Steps:
     """Keeps what each step has come to."""
 
     def __init__(self) -> None:
-        self._steps: dict[StepKey, Step] = {}
-        self.clear()
-
-    def clear(self) -> None:
-        """All steps are still to come."""
         self._steps = {key: Step(key) for key in _ORDER}
 
     def all(self) -> tuple[Step, ...]:
@@ -26,9 +21,7 @@ class Steps:
 
     def begin(self, key: StepKey, now: float) -> None:
         """`key` is at work; what comes after it is to be done anew."""
-        self._steps[key] = Step(key, StepState.ACTIVE, started=now)
-        for later in _ORDER[_ORDER.index(key) + 1 :]:
-            self._steps[later] = Step(later)
+        self._from(Step(key, StepState.ACTIVE, started=now))
 
     def done(self, key: StepKey, now: float, detail: str = "") -> None:
         """`key` is done."""
@@ -44,9 +37,7 @@ class Steps:
 
     def undo(self, key: StepKey) -> None:
         """What `key` had reached is lost, and with it all that was built on it."""
-        self._steps[key] = Step(key, StepState.FAILED)
-        for later in _ORDER[_ORDER.index(key) + 1 :]:
-            self._steps[later] = Step(later)
+        self._from(Step(key, StepState.FAILED))
 
     def fail_active(self, now: float) -> None:
         """Whatever is at work has failed."""
@@ -57,6 +48,12 @@ class Steps:
     def is_done(self, key: StepKey) -> bool:
         """Whether `key` is done."""
         return self._steps[key].state is StepState.DONE
+
+    def _from(self, step: Step) -> None:
+        """Set `step`; all behind it are still to come."""
+        self._steps[step.key] = step
+        for later in _ORDER[_ORDER.index(step.key) + 1 :]:
+            self._steps[later] = Step(later)
 
     def _end(self, key: StepKey, state: StepState, now: float, detail: str) -> None:
         step = self._steps[key]

@@ -14,6 +14,7 @@ import pytest
 
 from semtui.errors import GpioError
 from semtui.radio.gpio import ActivityLed, ResetLine
+from tests.gpio_package import put_in_place
 
 REAL_IMPORT = builtins.__import__
 
@@ -67,10 +68,7 @@ class Board(types.ModuleType):
 @pytest.fixture
 def board(monkeypatch: pytest.MonkeyPatch) -> Board:
     board = Board()
-    package = types.ModuleType("RPi")
-    package.GPIO = board  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "RPi", package)
-    monkeypatch.setitem(sys.modules, "RPi.GPIO", board)
+    put_in_place(board, monkeypatch)
     return board
 
 

@@ -55,7 +55,7 @@ def test_a_port_that_a_login_console_has_taken(tmp_path: Path) -> None:
 
 
 def test_a_busy_port_of_a_console_tells_how_to_free_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(port_faults, "holders", lambda _path, _root: [Holder(412, "agetty")])
+    monkeypatch.setattr(port_faults, "holders", lambda _path: [Holder(412, "agetty")])
     error = port_faults.open_fault("/dev/ttyAMA0", BlockingIOError(11, "locked"))
     assert error.reason is PortReason.BUSY
     assert "agetty (process 412)" in error.detail
