@@ -12,7 +12,6 @@ import json
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,7 +66,7 @@ def log(args: argparse.Namespace) -> int:
 
 def emulate(args: argparse.Namespace) -> int:
     """`semtui emulate`: an emulated module and meter on a pty."""
-    from semtui.emulator.options import EmulatorOptions
+    from semtui.emulator.options import EmulatorOptions, parse_amps
     from semtui.emulator.pty import serve
 
     given = {
@@ -76,7 +75,7 @@ def emulate(args: argparse.Namespace) -> int:
         "route_b_id": args.id,
         "password": args.password,
         "watts": args.watts,
-        "amps": args.amps,
+        "amps": None if args.amps is None else parse_amps(args.amps),
         "speed": args.speed,
         "seed": args.seed,
     }
@@ -218,7 +217,7 @@ def _add_emulate(commands: _Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--id", metavar="HEX32", help=_("the meter's route-B id"))
     parser.add_argument("--password", metavar="PW", help=_("the meter's password"))
     parser.add_argument("--watts", type=int, metavar="N", help=_("a fixed power"))
-    parser.add_argument("--amps", type=_amps, metavar="R,T", help=_("fixed currents"))
+    parser.add_argument("--amps", metavar="R,T", help=_("fixed currents"))
     parser.add_argument("--speed", type=float, metavar="X", help=_("a faster radio"))
     parser.add_argument("--seed", type=int, metavar="N", help=_("another house and meter"))
     parser.set_defaults(run=emulate)
@@ -243,11 +242,3 @@ def _positive(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) > 0):
         raise argparse.ArgumentTypeError(_("must be a whole number, 1 or more"))
     return int(text)
-
-
-def _amps(text: str) -> tuple[Decimal, Decimal]:
-    try:
-        r, t = (Decimal(part) for part in text.split(","))
-    except (ValueError, InvalidOperation):
-        raise argparse.ArgumentTypeError(_("must be two numbers, for example 12.3,4.5")) from None
-    return r, t

@@ -80,24 +80,17 @@ class Household:
         self._salt = random.Random(f"{seed}/ripple").getrandbits(32) | 1
 
     def power(self, at: datetime) -> int:
-        seconds = at.timestamp() + JST_OFFSET
-        day, second = divmod(seconds, DAY)
-        plan = self._day(int(day))
-        step = bisect_right(plan.starts, second) - 1
-        ripple = (int(seconds) * 2654435761 ^ self._salt) >> 7
+        plan, step, _second = self._moment(at)
+        ripple = (int(at.timestamp() + JST_OFFSET) * 2654435761 ^ self._salt) >> 7
         watts = plan.r[step] + plan.t[step] + ripple % (2 * _RIPPLE + 1) - _RIPPLE
         return round(watts)
 
     def amps(self, at: datetime) -> tuple[Decimal, Decimal]:
-        day, second = divmod(at.timestamp() + JST_OFFSET, DAY)
-        plan = self._day(int(day))
-        step = bisect_right(plan.starts, second) - 1
+        plan, step, _second = self._moment(at)
         return _tenths(plan.r[step]), _tenths(plan.t[step])
 
     def energy(self, at: datetime) -> Energy:
-        day, second = divmod(at.timestamp() + JST_OFFSET, DAY)
-        plan = self._day(int(day))
-        step = bisect_right(plan.starts, second) - 1
+        plan, step, second = self._moment(at)
         joules = (plan.r[step] + plan.t[step]) * (second - plan.starts[step])
         normal = plan.normal[step] + max(joules, 0.0)
         reverse = plan.reverse[step] + max(-joules, 0.0)
@@ -106,6 +99,12 @@ class Household:
             min(opening.normal + normal / _JOULES_PER_KWH, closing.normal),
             min(opening.reverse + reverse / _JOULES_PER_KWH, closing.reverse),
         )
+
+    def _moment(self, at: datetime) -> tuple[_Day, int, float]:
+        """The day of a moment, the step it falls into, and its second of the day."""
+        day, second = divmod(at.timestamp() + JST_OFFSET, DAY)
+        plan = self._day(int(day))
+        return plan, bisect_right(plan.starts, second) - 1, second
 
     def _normal_at(self, day: int) -> float:
         """The import register at a midnight: a steady use, the seasons, and the weather."""

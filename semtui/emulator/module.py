@@ -124,7 +124,7 @@ class Module:
         if low:
             self.power_off()
         else:
-            self._power_on_in(START_TIME)
+            self.power_on()
 
     def wakeup_pin(self, low: bool, now: float) -> None:
         """Drive WKUP: low ends SKDSLEEP."""
@@ -144,7 +144,8 @@ class Module:
 
     def power_on(self) -> None:
         """Give the supply back; answers come after the start-up time."""
-        self._power_on_in(START_TIME)
+        self._power_life += 1
+        self.always_after(START_TIME, self._start)
 
     def reboot(self) -> None:
         """Restart at once and without a word, as a module does on a dip of its supply."""
@@ -160,16 +161,6 @@ class Module:
     def garble(self, noise: bytes) -> None:
         """Put bytes on the line that the module did not mean to send."""
         self._out += noise
-
-    def _power_on_in(self, seconds: float) -> None:
-        self._power_life += 1
-        life = self._power_life
-
-        def start() -> None:
-            if life == self._power_life:
-                self._start()
-
-        self.schedule.after(seconds, start)
 
     def _start(self) -> None:
         self._powered = True

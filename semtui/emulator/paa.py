@@ -113,7 +113,7 @@ class Authenticator:
         if self.occupied or self._faults.ignore_joins or (client and client.mac != mac):
             return
         exchange = self._new_exchange(address, mac, self._random.getrandbits(32), renewal=False)
-        self._request(exchange, Flag.START, _protocols())
+        self._request(exchange, Flag.START, pana.PROTOCOLS)
 
     def _renew(self, address: str, mac: str, message: Message) -> None:
         client = self.session_with(address)
@@ -257,7 +257,3 @@ class Authenticator:
 
     def _bytes(self) -> bytes:
         return self._random.randbytes(16)
-
-
-def _protocols() -> tuple[tuple[Avp, bytes], ...]:
-    return ((Avp.PRF, bytes([0, 0, 0, 5])), (Avp.INTEGRITY, bytes([0, 0, 0, 12])))

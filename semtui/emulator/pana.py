@@ -45,6 +45,10 @@ class Avp(IntEnum):
     LIFETIME = 8
 
 
+PROTOCOLS = ((Avp.PRF, bytes([0, 0, 0, 5])), (Avp.INTEGRITY, bytes([0, 0, 0, 12])))
+"""What either side offers in the first message of an authentication."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One PANA message; attributes keep their order."""

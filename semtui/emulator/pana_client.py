@@ -66,13 +66,14 @@ class PanaClient:
 
     def forget(self) -> None:
         """Drop session and credentials without telling anybody (SKRESET, power loss)."""
-        self._drop()
+        self.drop_session()
         self.route_b_id = None
         self.password = None
 
     def drop_session(self) -> None:
-        """Drop the session without telling anybody (SKSTART)."""
-        self._drop()
+        """Drop the session, or what was to become one, without telling anybody."""
+        self._begin_round(Phase.IDLE)
+        self.session = None
 
     def key_for(self, destination: str) -> int | None:
         """The session key that reaches `destination`, if there is a session with it."""
@@ -83,7 +84,7 @@ class PanaClient:
 
     def join(self, peer: str) -> None:
         """SKJOIN: authenticate with the meter at `peer`."""
-        self._drop()
+        self.drop_session()
         self._begin(Phase.JOINING, peer)
 
     def rejoin(self) -> None:
@@ -111,7 +112,7 @@ class PanaClient:
 
         def give_up() -> None:
             if self._round == this_round:
-                self._drop()
+                self.drop_session()
                 module.print_event("28", session.peer)
 
         module.radio_after(_TERMINATION_WAIT, give_up)
@@ -143,12 +144,12 @@ class PanaClient:
             )
             self._send(answer, lambda acknowledged: self._ended_by_peer(session))
         elif self.phase is Phase.ENDING:
-            self._drop()
+            self.drop_session()
             self._module.print_event("27", session.peer)
 
     def _ended_by_peer(self, session: Session) -> None:
         if self.session is session:
-            self._drop()
+            self.drop_session()
         self._module.print_event("26", session.peer)
 
     def _begin_round(self, phase: Phase) -> None:
@@ -160,10 +161,6 @@ class PanaClient:
         self._peer = peer
         self._answered = 0
         self._try(0)
-
-    def _drop(self) -> None:
-        self._begin_round(Phase.IDLE)
-        self.session = None
 
     def _try(self, attempt: int) -> None:
         if self.phase is Phase.RENEWING and self.session:
@@ -198,7 +195,7 @@ class PanaClient:
 
     def _failed(self) -> None:
         peer = self._peer
-        self._drop()
+        self.drop_session()
         self._module.print_event("24", peer)
 
     def _authenticate(self, message: Message) -> None:
@@ -222,7 +219,7 @@ class PanaClient:
         random = self._module.random
         packet = message.attribute(Avp.EAP)
         if message.flags & Flag.START:
-            return ((Avp.PRF, bytes([0, 0, 0, 5])), (Avp.INTEGRITY, bytes([0, 0, 0, 12])))
+            return pana.PROTOCOLS
         if message.flags & Flag.COMPLETE or packet is None:
             return ((Avp.AUTH, random.randbytes(16)),)
         challenge = packet[6:22]
@@ -251,7 +248,7 @@ class PanaClient:
 
         def expired() -> None:
             if this_round == self._round:
-                self._drop()
+                self.drop_session()
                 module.print_event("29", peer)
 
         module.after(0.005, connected)

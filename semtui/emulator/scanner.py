@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 FIRST_CHANNEL, LAST_CHANNEL = 33, 60
 ENERGY, ACTIVE, ACTIVE_PLAIN = 0, 2, 3
 """SKSCAN modes: energy detection, active with and without information element."""
-ROUTE_B, HAN = 0, 1
-"""The sides of a dual stack; there is nobody on the HAN side of the emulated air."""
+ROUTE_B = 0
+"""The side of a dual stack on which the meter is; nobody is on the other, HAN."""
 
 _ENERGY_FACTOR = 2.6
 """An energy scan takes longer than the formula of the active one."""

@@ -76,11 +76,6 @@ class Shell:
         self._line.clear()
         self._data.clear()
 
-    @property
-    def half_line(self) -> bytes:
-        """What has been typed of a line that is not yet ended."""
-        return bytes(self._line)
-
     def overrun(self) -> None:
         """Report an input error (ER09) and ignore everything up to the next CR."""
         self._line.clear()
