@@ -53,8 +53,7 @@ def page() -> str:
         for item in dataclasses.fields(kind):
             default = shown(getattr(kind(), item.name))
             remark = remarks(kind).get(item.name, "")
-            wanted = item.metadata["rule"].wanted
-            wanted = wanted() if callable(wanted) else wanted
+            wanted = item.metadata["rule"].wanted()
             text += f"| `{item.name}` | `{default}` | {remark} Must be {wanted}. |\n"
         text += "\n"
     return text.rstrip() + "\n"

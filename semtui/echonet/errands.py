@@ -79,8 +79,7 @@ class Errands:
         self._registers_lost = 0
         self._slot_registers.new_session()
         self._newest.new_session()
-        groups = SCALE_AND_MAPS + IDENTITY_AND_CLOCK
-        self._statics.new_session(epc for group in groups for epc in group if self._book.knows(epc))
+        self._statics.new_session(self._book.knows)
         if self.served:
             self._statics.restrict(self.served)
         self._energy_grid.start(now)

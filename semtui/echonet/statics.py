@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import chain
 
 SCALE_AND_MAPS = ((0x9F, 0x9D, 0x9E), (0xE1, 0xD3, 0xD7))
 """First what the meter serves, then what its counts are worth."""
@@ -27,11 +28,10 @@ class Statics:
         self.not_before = float("-inf")
         """Monotonic stamp before which none is asked for, because one was just lost."""
 
-    def new_session(self, known: Iterable[int]) -> None:
-        """Want everything but what is `known` already."""
-        groups = SCALE_AND_MAPS + IDENTITY_AND_CLOCK
-        every = {epc for group in groups for epc in group}
-        self._wanted = (every - set(known)) | _CHANGING
+    def new_session(self, knows: Callable[[int], bool]) -> None:
+        """Want what may have changed, and everything that nobody `knows` already."""
+        every = chain.from_iterable(SCALE_AND_MAPS + IDENTITY_AND_CLOCK)
+        self._wanted = {epc for epc in every if epc in _CHANGING or not knows(epc)}
         self._losses.clear()
         self.not_before = float("-inf")
 

@@ -159,12 +159,6 @@ class CsvLog:
         """Append the rows at the head of the queue that belong to one day."""
         day = self._waiting[0].day
         file = self._file_of(day)
-        if len(self._waiting) == 1:
-            file.append(self._waiting[0].text)
-            self._unsynced.add(self._path)
-            self._waiting.popleft()
-            self._rows += 1
-            return
         batch: list[bytes] = []
         for row in self._waiting:
             if row.day != day or len(batch) == BATCH:
