@@ -31,6 +31,7 @@ from semtui.model import (
     ReadingStatus,
     Update,
     WireLine,
+    Wish,
 )
 from semtui.narrator import Narrator
 from semtui.radio import effects
@@ -99,14 +100,14 @@ class Engine:
         self._lamp = lamp
         self._greetings = tuple(greetings)
         self._random = random.Random(seed)
-        self._intents: queue.SimpleQueue[Intent] = queue.SimpleQueue()
+        self._intents: queue.SimpleQueue[Wish] = queue.SimpleQueue()
         self._wakeup = threading.Event()
         self._hurry = threading.Event()
         self._port: Port | None = None
 
     # What other threads may call
 
-    def submit(self, intent: Intent) -> None:
+    def submit(self, intent: Wish) -> None:
         """Ask for something; it is done soon, or not at all where it makes no sense."""
         self._intents.put(intent)
         self.wake()

@@ -199,6 +199,18 @@ class LinkCounts:
     """The module could not put it on the air (EVENT 21 with 01)."""
     joins: int = 0
     scans: int = 0
+    retries: int = 0
+    """Requests that were made because the one before had brought nothing."""
+    late: int = 0
+    """Answers that came after their request had been given up."""
+    acknowledged: int = 0
+    """EVENT 21 with 00: sent, and acknowledged by the next node."""
+    failed: int = 0
+    """EVENT 21 with 01: busy channel, send-time limit, or no acknowledgement."""
+    solicited: int = 0
+    """EVENT 21 with 02: a neighbour solicitation went out first."""
+    air_seconds: float = 0.0
+    """Estimated seconds on the air within the last hour, of the 360 that the rules allow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +336,16 @@ class MeterFacts:
     """Meter's clock minus ours in seconds, to a minute's resolution (97, 98)."""
 
 
+@dataclass(frozen=True, slots=True)
+class NoiseScan:
+    """An ED scan (SKSCAN 0): what was heard on each channel while nobody was asked to send."""
+
+    at: datetime
+    stamp: float
+    levels: tuple[tuple[int, int], ...]
+    """Channel (33 to 60) and LQI (0 to 255) each; `rssi_dbm` turns an LQI into dBm."""
+
+
 @unique
 class Direction(Enum):
     """Which way a line on the wire went."""
@@ -340,6 +362,9 @@ class WireLine:
     at: datetime
     direction: Direction
     text: str
+    raw: bytes = b""
+    """The bytes as they crossed the wire, secrets starred out at their own length; empty for
+    notes."""
 
 
 @unique
@@ -385,6 +410,7 @@ Update = (
     | EnergyReading
     | HalfHour
     | MeterFacts
+    | NoiseScan
     | WireLine
     | Notice
     | StorageStatus
@@ -402,6 +428,23 @@ class Intent(Enum):
     """Join again with the known PAN."""
     RETRY = "retry"
     """Do not wait for the back-off to end."""
+    NOISE_SCAN = "noise scan"
+    """Listen on each channel once (ED scan); a `NoiseScan` tells what was heard."""
+    PLACEMENT_ON = "placement on"
+    """Ask for the watts alone, as often as the duties to the air allow, while the antenna is
+    moved."""
+    PLACEMENT_OFF = "placement off"
+
+
+@dataclass(frozen=True, slots=True)
+class SendCommand:
+    """A command line that a person typed on the console, without its line end."""
+
+    text: str = field(repr=False)
+
+
+Wish = Intent | SendCommand
+"""Everything that others may ask of the engine, through `submit`."""
 
 
 @dataclass(frozen=True, slots=True)

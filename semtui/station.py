@@ -16,7 +16,7 @@ from semtui.credentials import load_credentials
 from semtui.errors import ConfigError, GpioError
 from semtui.hub import Hub
 from semtui.i18n import _
-from semtui.model import Credentials, Intent, Level, Notice, Pan, StorageStatus, Update
+from semtui.model import Credentials, Level, Notice, Pan, StorageStatus, Update, Wish
 from semtui.paths import Paths, default_paths, demo_paths, expanded
 from semtui.storage.csvlog import CsvLog
 from semtui.storage.flusher import Flusher
@@ -114,7 +114,7 @@ class LateEngine:
             call(engine)
         engine.run(stop, publish)
 
-    def submit(self, intent: Intent) -> None:
+    def submit(self, intent: Wish) -> None:
         """Ask the engine for something."""
         self._tell(lambda engine: engine.submit(intent))
 

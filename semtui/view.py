@@ -21,6 +21,7 @@ from semtui.model import (
     LinkSnapshot,
     LinkState,
     MeterFacts,
+    NoiseScan,
     Notice,
     Reading,
     ScanProgress,
@@ -116,6 +117,7 @@ class View:
     first_energy: EnergyReading | None = None
     half_hour: HalfHour | None = None
     meter: MeterFacts | None = None
+    noise: NoiseScan | None = None
     storage: StorageStatus | None = None
     figures: Figures = field(default_factory=Figures)
     series: PowerSeries = field(default_factory=PowerSeries)
@@ -234,6 +236,9 @@ class View:
     def _meter(self, meter: MeterFacts) -> None:
         self.meter = meter
 
+    def _noise(self, noise: NoiseScan) -> None:
+        self.noise = noise
+
     def _wire(self, line: WireLine) -> None:
         self.wire.append(line)
 
@@ -248,6 +253,7 @@ class View:
         EnergyReading: _energy,
         HalfHour: _half_hour,
         MeterFacts: _meter,
+        NoiseScan: _noise,
         WireLine: _wire,
         Notice: note,
         StorageStatus: _storage,

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
-from semtui.model import Intent, Update
+from semtui.model import Update, Wish
 
 
 class Engine(Protocol):
@@ -16,7 +16,7 @@ class Engine(Protocol):
         """Work until `stop` is set, and say everything through `publish`."""
         ...
 
-    def submit(self, intent: Intent) -> None:
+    def submit(self, intent: Wish) -> None:
         """Ask for something."""
         ...
 
