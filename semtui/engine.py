@@ -18,6 +18,7 @@ from semtui.clock import Clock
 from semtui.config import Settings
 from semtui.echonet.meter import Meter, ReadingPlan
 from semtui.errors import GpioError, PortError, StorageError
+from semtui.i18n import _
 from semtui.model import (
     Credentials,
     Direction,
@@ -25,16 +26,18 @@ from semtui.model import (
     Level,
     LinkCounts,
     LinkState,
+    NoiseScan,
     Notice,
     Pan,
     Reading,
     ReadingStatus,
+    SendCommand,
     Update,
     WireLine,
     Wish,
 )
 from semtui.narrator import Narrator
-from semtui.radio import effects
+from semtui.radio import effects, wishes
 from semtui.radio.effects import Effect, SendOutcome
 from semtui.radio.link import Link
 from semtui.radio.policy import LinkPolicy
@@ -51,6 +54,11 @@ OUTBOX = 32
 UNSENT_PATIENCE = 4
 """So many times more unsent requests than unanswered ones are borne: they are tried anew every
 two seconds, and a busy channel clears by itself."""
+TYPED = 16
+"""Most commands from the console that wait for their turn."""
+PEOPLE_WAIT = 70.0
+"""Seconds that a noise scan or a typed command waits for the link; an answer of the meter may
+take sixty."""
 CLOCK_STEP = 30.0
 """Seconds by which the wall clock must part from the monotonic one to count as set."""
 FIRST_TIDS = range(0x0100, 0xF000)
@@ -170,12 +178,19 @@ class _Run:
         )
         self._outbox: deque[tuple[bytes, bool]] = deque(maxlen=OUTBOX)
         self._request_in_flight = False
+        self._spoke_last = False
+        """Whether the last datagram was no request: they take turns, so that somebody who asks
+        our node without end does not keep us from asking the meter."""
         self._in_session = False
         self._introduced = False
         """Whether our own node has been announced in this session."""
         self._narrator = Narrator(publish, self._clock)
         self._clock_difference = self._clock.now().timestamp() - self._clock.monotonic()
         self._lamp_off_at: float | None = None
+        self._noise_wanted: float | None = None
+        """Monotonic stamp at which a noise scan was asked for; None when none is."""
+        self._typed: deque[tuple[str, float]] = deque(maxlen=TYPED)
+        """Commands from the console, and when they were typed."""
 
     def loop(self, stop: threading.Event) -> None:
         """Run until the link is closed for good."""
@@ -212,6 +227,12 @@ class _Run:
                     self._link.rejoin(now)
                 case Intent.RETRY:
                     self._link.retry_now(now)
+                case Intent.NOISE_SCAN:
+                    self._noise_wanted = now
+                case Intent.PLACEMENT_ON | Intent.PLACEMENT_OFF:
+                    self._meter.place(now, on=intent is Intent.PLACEMENT_ON)
+                case SendCommand():
+                    self._typed.append((intent.text, now))
 
     def _tick(self, now: float) -> None:
         link, meter = self._link, self._meter
@@ -222,8 +243,36 @@ class _Run:
         self._follow_session(now)
         self._follow_clock(now)
         self._watch_for_deafness(now)
-        if link.can_send:
+        self._serve_people(now)
+        if link.can_send and self._noise_wanted is None:
             self._send_next(now)
+
+    def _serve_people(self, now: float) -> None:
+        """Begin the noise scan, or send the command, that somebody asked for, once it fits in.
+
+        A noise scan waits for an answer that is awaited: while it goes on, none would be heard.
+        """
+        link = self._link
+        if self._noise_wanted is not None:
+            if wishes.can_listen(link) and not self._meter.is_waiting:
+                self._noise_wanted = None
+                wishes.listen(link, now)
+            elif now > self._noise_wanted + PEOPLE_WAIT:
+                self._noise_wanted = None
+                self._not_now(_("The noise scan could not begin."))
+        if self._typed:
+            line, since = self._typed[0]
+            if wishes.can_type(link):
+                self._typed.popleft()
+                wishes.type_line(link, line, now)
+            elif now > since + PEOPLE_WAIT:
+                self._typed.popleft()
+                self._not_now(_("The command could not be sent."))
+
+    def _not_now(self, title: str) -> None:
+        detail = _("The link was busy all the time: {state}.").format(state=self._link.state.value)
+        hint = _("Try again when the meter is joined, or while a wait counts down.")
+        self._narrator.notice(Level.WARNING, title, detail, hint)
 
     def _watch_for_deafness(self, now: float) -> None:
         """Renew the link when requests stay unanswered, or cannot be sent, again and again."""
@@ -232,8 +281,10 @@ class _Run:
             return
         if self._meter.misses >= limit:
             self._link.meter_silent(self._meter.misses, now)
+            self._meter.count_anew()
         elif self._meter.unsent >= limit * UNSENT_PATIENCE:
             self._link.send_failed(self._meter.unsent, now)
+            self._meter.count_anew()
         self._follow_session(now)
 
     def _follow_clock(self, now: float) -> None:
@@ -245,12 +296,15 @@ class _Run:
 
     def _send_next(self, now: float) -> None:
         """Put the next datagram on the air: a request that is due, or what others wait for."""
-        request = None if self._outbox else self._meter.request(now)
-        self._request_in_flight = request is not None
+        reply_first = bool(self._outbox) and not self._spoke_last
+        request = None if reply_first else self._meter.request(now)
         if request is not None:
+            self._request_in_flight, self._spoke_last = True, False
             self._link.send(request, now)
-        elif self._outbox:
+        elif self._outbox and self._meter.may_speak(now):
             payload, to_all = self._outbox.popleft()
+            self._request_in_flight, self._spoke_last = False, True
+            self._meter.spoke(now)
             self._link.send(payload, now, to_all=to_all)
 
     def _follow_session(self, now: float) -> None:
@@ -282,6 +336,12 @@ class _Run:
                 not_sent=meter.not_sent,
                 joins=self._link.joins,
                 scans=self._link.scans,
+                retries=meter.retries,
+                late=meter.late,
+                acknowledged=self._link.sends.acknowledged,
+                failed=self._link.sends.failed,
+                solicited=self._link.sends.solicited,
+                air_seconds=self._link.sends.air_seconds(now),
             )
         )
 
@@ -303,6 +363,8 @@ class _Run:
                 self._reset(effect.low)
             case effects.SweepChanged():
                 self._publish(effect.progress)
+            case effects.NoiseHeard():
+                self._publish(NoiseScan(self._clock.now(), now, effect.levels))
             case effects.Proven():
                 self._remember(effect.pan, effect.address)
             case effects.Said():
@@ -364,7 +426,8 @@ class _Run:
     def _wait(self, now: float) -> None:
         """Wait for bytes or for what is due next, whichever comes first."""
         due = self._meter.next_due()
-        if due is not None and due <= now and not self._link.can_send:
+        held = not self._link.can_send or self._noise_wanted is not None
+        if due is not None and due <= now and held:
             due = None
         stamps = [self._link.next_deadline(), due, self._lamp_off_at]
         until = min((stamp for stamp in stamps if stamp is not None), default=now + LONGEST_WAIT)

@@ -325,7 +325,7 @@ def test_a_meter_that_stays_deaf_is_met_with_ever_stronger_steps_and_longer_wait
     it.run(until=until, limit=20_000)
     tries = {s.since: s for s in it.of(LinkSnapshot) if s.state is LinkState.BACKOFF}
     said = [s.retry_with for s in tries.values()][:4]
-    assert said == ["join", "scan", "ask the module", "open the port"]
+    assert said == ["join", "scan", "reset the module", "ask the module"]
     waits = [s.retry_at - s.since for s in tries.values() if s.retry_at is not None]
     assert waits[0] == 0
     assert waits[1:] == sorted(waits[1:])

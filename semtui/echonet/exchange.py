@@ -7,6 +7,7 @@ a counter of their own, which meets ours sooner or later.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, unique
@@ -29,6 +30,9 @@ _FIRST_TID = 0x0003
 _LAST_TID = 0xFFFF
 _SLOW = frozenset({0xE2, 0xE4, 0xEC, 0xEE})
 """Histories; a meter may take as long for one of them as for several ordinary properties."""
+
+_REMEMBERED = 8
+"""Requests that were given up, whose answers are still known for what they are."""
 
 _ANSWERS = {
     Esv.GET: (Esv.GET_RES, Esv.GET_SNA),
@@ -100,6 +104,9 @@ class Incoming:
     """Frames to send back to its sender."""
     announcements: tuple[bytes, ...] = ()
     """Frames to send to all nodes."""
+    late: bool = False
+    """Whether it answers a request that was given up before: too old to be a value, but proof
+    that the meter lives."""
 
 
 _NOTHING = Incoming()
@@ -115,6 +122,7 @@ class Exchange:
         self._timeout_multi = timeout_multi
         self._node = Node()
         self._outstanding: Request | None = None
+        self._given_up: deque[Request] = deque(maxlen=_REMEMBERED)
 
     @property
     def outstanding(self) -> Request | None:
@@ -156,6 +164,8 @@ class Exchange:
     def give_up(self) -> Request | None:
         """Forget the outstanding request and return it; its answer will not be taken any more."""
         request, self._outstanding = self._outstanding, None
+        if request is not None:
+            self._given_up.append(request)
         return request
 
     def expire(self, now: float) -> Answer | None:
@@ -163,7 +173,7 @@ class Exchange:
         request = self._outstanding
         if request is None or now < request.deadline:
             return None
-        self._outstanding = None
+        self.give_up()
         return Answer(request, Outcome.TIMEOUT, {}, unanswered=request.epcs)
 
     def receive(self, payload: bytes, now: float) -> Incoming:
@@ -175,12 +185,22 @@ class Exchange:
         answer = self._take(frame, now)
         if answer is not None:
             return Incoming(answer)
+        if self._is_late(frame):
+            return Incoming(late=True)
         notifications: tuple[Notification, ...] = ()
         known = instance_of(frame.seoj) != 0 and self._node.owned(frame.deoj) is not None
         if known and frame.esv in (Esv.INF, Esv.INFC):
             notifications = tuple(Notification(frame.seoj, epc, edt) for epc, edt in frame.props)
         replies = self._node.reply(frame)
         return Incoming(None, notifications, replies.answers, replies.announcements)
+
+    def _is_late(self, frame: Frame) -> bool:
+        """Whether `frame` answers a request that was given up; each is answered once."""
+        request = next((each for each in self._given_up if _answers(frame, each.frame)), None)
+        if request is None:
+            return False
+        self._given_up.remove(request)
+        return True
 
     def _take(self, frame: Frame, now: float) -> Answer | None:
         """End the outstanding request if `frame` answers it."""

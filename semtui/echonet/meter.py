@@ -24,6 +24,9 @@ from semtui.model import ReadingStatus, Update
 
 _WIDE_GAP = 10.0
 """Seconds to the next poll that leave room for more than one other request."""
+_PLACEMENT_INTERVAL = 1.2
+"""Seconds between two polls while the antenna is moved: 50 a minute, below what `Pace` lets
+through for ever."""
 _PAUSE_NOT_SENT = 2.0
 """Seconds to leave a module alone that could not send."""
 
@@ -53,6 +56,8 @@ class Counts(NamedTuple):
     answered: int = 0
     lost: int = 0
     not_sent: int = 0
+    retries: int = 0
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ class Meter:
     """Decides what to ask next, and turns what comes into updates; sans-IO."""
 
     def __init__(self, plan: ReadingPlan, first_tid: int) -> None:
+        self._interval = plan.interval
         self._exchange = Exchange(first_tid, plan.answer_timeout, plan.answer_timeout_multi)
         self._poll = Pair(POWER, CURRENTS, persistent=True)
         self._grid = Grid(plan.interval)
@@ -88,6 +94,8 @@ class Meter:
         self._answering = False
         """Whether the last request was answered, and a poll before; a meter that is silent is
         asked for nothing but the watts."""
+        self._placement = False
+        """Whether only the watts are asked, while the antenna is moved."""
         self._gap_used = False
         self._passed_over = False
         """Whether the last poll went ahead of something else that was due. Where polls leave
@@ -95,6 +103,9 @@ class Meter:
         self._not_before = 0.0
         self._sent_at = 0.0
         self._sent = self._answered = self._lost = self._not_sent = 0
+        self._retried = self._late = 0
+        self._failed_before = False
+        """Whether the last request brought nothing, so that the next one is a retry."""
         self._misses = self._unsent = 0
 
     @property
@@ -113,11 +124,39 @@ class Meter:
     @property
     def counts(self) -> Counts:
         """What became of all requests since the start."""
-        return Counts(self._sent, self._answered, self._lost, self._not_sent)
+        return Counts(
+            self._sent, self._answered, self._lost, self._not_sent, self._retried, self._late
+        )
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an answer is awaited."""
+        return self._exchange.outstanding is not None
 
     def introduction(self) -> bytes:
         """The frame that our node owes to all nodes (ff02::1) once a session stands: INF D5."""
         return self._exchange.node.introduction(self._exchange.take_tid())
+
+    def count_anew(self) -> None:
+        """The link is being renewed: count misses and unsent requests from nothing again."""
+        self._misses = self._unsent = 0
+
+    def place(self, now: float, *, on: bool) -> None:
+        """Ask for the watts alone, and as often as may be, while the antenna is moved; or stop."""
+        if on is self._placement:
+            return
+        self._placement = on
+        self._grid = Grid(_PLACEMENT_INTERVAL if on else self._interval)
+        if self._joined:
+            self._grid.start(now)
+
+    def may_speak(self, now: float) -> bool:
+        """Whether the duties to the air leave room for a frame that is no request."""
+        return now >= self._pace.ready
+
+    def spoke(self, now: float) -> None:
+        """A frame that is no request went out."""
+        self._pace.take(now)
 
     def clock_stepped(self) -> None:
         """Our wall clock was set: compare the meter's with it again, in the next gap."""
@@ -180,7 +219,8 @@ class Meter:
         self._grid.leave(now)
         self._retries.begin()
         self._gap_used = False
-        self._poll.begin(self._errands.served, first_only=self._starts_deaf and not self._heard)
+        careful = self._placement or (self._starts_deaf and not self._heard)
+        self._poll.begin(self._errands.served, first_only=careful)
         return self._ask(self._poll.question, now, polling=True)
 
     def not_sent(self, now: float, at: datetime) -> list[Update]:
@@ -196,10 +236,13 @@ class Meter:
         """A datagram came from the meter."""
         incoming = self._exchange.receive(payload, now)
         received = Received([], list(incoming.replies), list(incoming.announcements))
+        if incoming.late:
+            self._late += 1
+            self._misses = 0
         if (answer := incoming.answer) is not None:
             self._answered += 1
             self._misses = self._unsent = 0
-            self._heard = True
+            self._heard, self._failed_before = True, False
             self._retries.answered()
             if self._polling:
                 self._answering = True
@@ -231,11 +274,13 @@ class Meter:
 
     def _wanted(self) -> list[Errand]:
         """What is to be asked beside the polls; nothing in a used gap, or of a silent meter."""
-        return [] if self._gap_used or not self._answering else self._errands.pending()
+        quiet = self._gap_used or self._placement or not self._answering
+        return [] if quiet else self._errands.pending()
 
     def _ask(self, epcs: tuple[int, ...], now: float, *, polling: bool) -> bytes:
         self._polling = polling
         self._sent += 1
+        self._retried += self._failed_before
         self._sent_at = now
         self._pace.take(now)
         return self._exchange.ask([Property(epc) for epc in epcs], now)
@@ -244,6 +289,7 @@ class Meter:
         """The outstanding request has brought nothing; `epcs` are those of a lost one."""
         pause = 0.0 if epcs else _PAUSE_NOT_SENT
         self._answering = False
+        self._failed_before = True
         self._retries.failed(now, self._sent_at, pause)
         if self._polling:
             status = ReadingStatus.TIMEOUT if epcs else ReadingStatus.NOT_SENT

@@ -130,6 +130,25 @@ def join(address: str) -> Command:
     return _sk(f"SKJOIN {address}")
 
 
+def rejoin() -> Command:
+    """SKREJOIN: renew the session now; ER10 where there is none."""
+    return _sk("SKREJOIN")
+
+
+def energy_scan(dialect: Dialect, duration: int) -> Command:
+    """SKSCAN 0: listen on all channels, and send nothing."""
+    line = f"SKSCAN 0 {ALL_CHANNELS:08X} {duration:X}"
+    return _sk(line if dialect.side is None else f"{line} {dialect.side}")
+
+
+def typed(line: str) -> Command:
+    """A command line that a person typed; product commands end in CR alone."""
+    if line.startswith("SK"):
+        ending = Ending.ADDRESS if line.startswith("SKLL64") else Ending.OK
+        return _sk(line, SEND, ending)
+    return Command(line.encode("ascii") + b"\r", shown(line), PRODUCT)
+
+
 def terminate() -> Command:
     """SKTERM: end the PANA session, so that another controller may join."""
     return _sk("SKTERM", TERMINATE)

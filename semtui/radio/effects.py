@@ -74,6 +74,13 @@ class SweepChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class NoiseHeard:
+    """An ED scan has ended: channel and LQI each."""
+
+    levels: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Proven:
     """A session stands with this PAN and address: worth remembering."""
 
@@ -100,6 +107,7 @@ Effect = (
     | Received
     | Sent
     | SweepChanged
+    | NoiseHeard
     | Proven
     | Said
 )

@@ -15,6 +15,7 @@ class Retry(Enum):
 
     OPEN = "open"
     PROBE = "probe"
+    RESET = "reset"
     SCAN = "scan"
     JOIN = "join"
 
@@ -24,6 +25,7 @@ class Retry(Enum):
         return {
             Retry.OPEN: _("open the port"),
             Retry.PROBE: _("ask the module"),
+            Retry.RESET: _("reset the module"),
             Retry.SCAN: _("scan"),
             Retry.JOIN: _("join"),
         }[self]

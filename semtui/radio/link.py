@@ -10,7 +10,6 @@ send permit (`can_send`).
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -30,16 +29,19 @@ from semtui.radio.backoff import Backoff
 from semtui.radio.commands import Command
 from semtui.radio.dialect import J11_MARK, SINGLE, Dialect
 from semtui.radio.effects import Effect, SendOutcome
-from semtui.radio.events import Echo, Event, ModuleEvent, PanDescription, Udp
+from semtui.radio.events import Echo, EnergyScan, Event, ModuleEvent, PanDescription, Udp
 from semtui.radio.faults import Fault, Retry
+from semtui.radio.masking import star_out
 from semtui.radio.parser import Parser
 from semtui.radio.permit import SendLimit
 from semtui.radio.policy import LinkPolicy
 from semtui.radio.procedures import PROCEDURES, RETRY_SIGNALS
 from semtui.radio.runner import Runner
-from semtui.radio.search import Search, number
+from semtui.radio.search import Search, noise_levels, number
+from semtui.radio.sends import SendResults
 from semtui.radio.session import Session
 from semtui.radio.slot import Answer, Outcome, send_result
+from semtui.radio.snapshots import snapshot_of
 from semtui.radio.states import SESSION_STATES, SIGNALS_OF_A_NEW_SEARCH, TRANSITIONS, Signal
 from semtui.radio.steps import Steps
 
@@ -61,6 +63,7 @@ class Link:
     ) -> None:
         """`cached` is the PAN and meter address of an earlier run."""
         self.credentials = credentials
+        self._secrets = (credentials.route_b_id, credentials.password)
         self.policy = policy
         self.reset_wired = reset_wired
         self.state = LinkState.CLOSED
@@ -76,21 +79,25 @@ class Link:
         self.port_name = ""
         self.joins = 0
         self.scans = 0
+        self.sends = SendResults()
+        self.renewal_is_ours = False
+        """Whether the renewal that goes on was asked for by us, not begun by the module."""
         self.session = Session()
         self.runner = Runner(self)
         self.steps = Steps()
         self._search = Search(credentials.route_b_id[-8:])
         self._cached = cached if policy.cached_join else None
-        self._from_cache = False
-        self._backoff = Backoff(policy, random_source or random.Random())
+        self.from_cache = False
+        self.backoff = Backoff(policy, random_source or random.Random())
         self._now = 0.0
         self._at: datetime | None = None
-        self._since = 0.0
+        self.since = 0.0
         self._parser = Parser()
         self._effects: list[Effect] = []
-        self._port_open = False
+        self.port_open = False
         self._stop_by: float | None = None
         self._join_failures = 0
+        self.listening = False
         self._restarted_at = -_RESTART_WINDOW
         self._tail = b""
 
@@ -98,7 +105,7 @@ class Link:
 
     def start(self, now: float) -> None:
         """Begin: asks for the port to be opened."""
-        self._now = self._since = now
+        self._now = self.since = now
         self.step_begins(StepKey.PORT)
         self._effects.append(effects.OpenPort())
 
@@ -106,7 +113,7 @@ class Link:
         """The port that was asked for is open."""
         self._now = now
         self.port_name = name
-        self._port_open = True
+        self.port_open = True
         self._parser = Parser()
         self.runner.clear()
         self.limit = SendLimit()
@@ -116,11 +123,11 @@ class Link:
     def port_lost(self, title: str, detail: str, hint: str, now: float) -> None:
         """The port could not be opened, or has gone; the sentences say why."""
         self._now = now
-        self._port_open = False
+        self.port_open = False
         self.runner.clear()
         self.session.leave()
         self.steps.undo(StepKey.PORT)
-        self._backoff.fault = faults.port_fault(title, detail, hint)
+        self.backoff.fault = faults.port_fault(title, detail, hint)
         self._signal(Signal.LOST)
 
     def receive(self, data: bytes, now: float, at: datetime) -> None:
@@ -130,7 +137,7 @@ class Link:
             self._tail = self._tail[-len(J11_MARK) :] + data
             self.j11_seen = self.j11_seen or J11_MARK in self._tail
         for event in self._parser.feed(data):
-            self._effects.append(effects.Heard(self._mask(event.shown)))
+            self._effects.append(effects.Heard(star_out(event.shown, self._secrets)))
             self._take(event)
 
     def tick(self, now: float) -> None:
@@ -140,12 +147,12 @@ class Link:
         if self._stop_by is not None and now >= self._stop_by:
             self._stop_by = None
             self._signal(Signal.DONE)
-        if self._backoff.is_over(now):
+        if self.backoff.is_over(now):
             self._retry()
 
     def next_deadline(self) -> float | None:
         """Return the stamp at which `tick` has something to do; None when nothing is due."""
-        stamps = (self._backoff.retry_at, self._stop_by, self.runner.next_deadline)
+        stamps = (self.backoff.retry_at, self._stop_by, self.runner.next_deadline)
         return min((stamp for stamp in stamps if stamp is not None), default=None)
 
     def take_effects(self) -> list[Effect]:
@@ -156,7 +163,8 @@ class Link:
     @property
     def can_send(self) -> bool:
         """The send permit: a session that is not being renewed, no limit, a free slot."""
-        return self.state is LinkState.READY and not self.limit.holds and self.runner.is_free
+        free = self.runner.is_free and not self.listening
+        return self.state is LinkState.READY and not self.limit.holds and free
 
     def send(self, payload: bytes, now: float, *, to_all: bool = False) -> None:
         """Send a datagram to the meter, or to all nodes; a `Sent` effect tells what became of it.
@@ -166,19 +174,25 @@ class Link:
         if not self.can_send:
             raise ValueError(f"nothing may be sent while {self.state.value}")
         self._now = now
+        self.sends.begin(len(payload), now)
         address = commands.ALL_NODES if to_all else self.address
         self.runner.send(commands.send_to(self.dialect, address, payload), now)
 
     def meter_answered(self) -> None:
         """The meter has answered: the link is proven, failures are forgotten."""
         self._join_failures = 0
-        self._backoff.forget()
+        self.backoff.forget()
         if not self.steps.is_done(StepKey.READING):
             self.step_done(StepKey.READING)
 
     def meter_silent(self, misses: int, now: float) -> None:
         """The meter has left `misses` requests unanswered: renew the link, mildest step first."""
-        self._renew(faults.meter_silent, misses, now)
+        if self.state is LinkState.READY and self.backoff.may_renew_session():
+            self._now = now
+            self._effects.append(notes.session_doubted(misses))
+            self._signal(Signal.RENEW)
+        else:
+            self._renew(faults.meter_silent, misses, now)
 
     def send_failed(self, count: int, now: float) -> None:
         """The module could not send `count` requests in a row: renew the link likewise."""
@@ -186,14 +200,14 @@ class Link:
 
     def _renew(self, fault: Callable[[int, Retry, bool], Fault], count: int, now: float) -> None:
         self._now = now
-        self._backoff.renew(fault, count)
+        self.backoff.renew(fault, count)
         self._signal(Signal.DEAF)
 
     def rescan(self, now: float) -> None:
         """Forget the PAN and search again, as a person asked."""
         self._now = now
         waiting = self.state is LinkState.BACKOFF
-        if waiting and not self._port_open:
+        if waiting and not self.port_open:
             self._retry()
         else:
             self._signal(Signal.RETRY_SCAN if waiting else Signal.RESCAN)
@@ -221,34 +235,9 @@ class Link:
             self._signal(Signal.DONE)
 
     def snapshot(self, at: datetime) -> LinkSnapshot:
-        """Return the whole truth about the link as a frozen value."""
+        """The whole truth about the link as a frozen value."""
         self.changed = False
-        waiting = self.state in (LinkState.BACKOFF, LinkState.FAILED)
-        fault = self._backoff.fault if waiting else None
-        return LinkSnapshot(
-            state=self.state,
-            since=self._since,
-            at=at,
-            reason=fault.reason if fault else None,
-            title=fault.title if fault else "",
-            detail=fault.detail if fault else "",
-            hint=fault.hint if fault else "",
-            attempt=self._backoff.failures,
-            retry_at=self._backoff.retry_at,
-            retry_with=fault.retry.words if fault else "",
-            steps=self.steps.all(),
-            module=self.module,
-            pan=self.pan,
-            from_cache=self._from_cache,
-            meter_address=self.meter_address,
-            pana=self.session.exchange,
-            session_since=self.session.since,
-            lifetime=self.session.lifetime,
-            reauth_at=self.session.renewal_due,
-            arib_limited=self.limit.holds,
-            live_lqi=self.session.quality,
-            session_held=self.session.may_be_held,
-        )
+        return snapshot_of(self, at)
 
     # What procedures call
 
@@ -287,7 +276,7 @@ class Link:
         if self._cached is None:
             return False
         (self.pan, self.meter_address), self._cached = self._cached, None
-        self._from_cache = True
+        self.from_cache = True
         for key in (StepKey.SCAN, StepKey.ADDRESS):
             self.steps.skip(key, _("remembered"))
         return True
@@ -307,13 +296,23 @@ class Link:
         best = self._search.best()
         if best is None:
             return False
-        self.pan, self._from_cache = best, False
+        self.pan, self.from_cache = best, False
         self.step_done(StepKey.SCAN)
         return True
 
     def _sweep_changed(self) -> None:
         if self._search.progress is not None:
             self._effects.append(effects.SweepChanged(self._search.progress))
+
+    def noise_scan_begins(self) -> None:
+        """Nothing may be sent until it ends: the radio is away from the meter's channel."""
+        self.listening = True
+
+    def noise_scan_ends(self, heard: EnergyScan | None) -> None:
+        """The noise scan is over; None when it brought nothing."""
+        self.listening = False
+        levels = () if heard is None else noise_levels(heard)
+        self._effects.append(effects.NoiseHeard(levels) if levels else notes.noise_not_heard())
 
     def join_begins(self) -> None:
         """SKJOIN is about to be sent."""
@@ -323,7 +322,7 @@ class Link:
 
     def join_failed(self) -> Signal | Fault:
         """Return what follows a join that was refused or not answered."""
-        if self._from_cache:
+        if self.from_cache:
             self._effects.append(notes.cached_join_failed())
             return Signal.CACHE_FAILED
         self._join_failures += 1
@@ -333,6 +332,7 @@ class Link:
             return fault
         self._join_failures = 0
         self._search.refused(self.chosen_pan)
+        self.pan = self.meter_address = None
         return replace(fault, retry=Retry.SCAN)
 
     def limit_read(self, answer: Answer) -> None:
@@ -351,7 +351,7 @@ class Link:
         if isinstance(result, Signal):
             self._signal(result)
             return
-        self._backoff.fault = result
+        self.backoff.fault = result
         hopeless = result.reason is LinkReason.WRONG_FIRMWARE
         self._signal(Signal.HOPELESS if hopeless else Signal.FAULT)
 
@@ -374,12 +374,13 @@ class Link:
         if target is None:
             return
         self.runner.drop()
-        self.state, self._since = target, self._now
-        self._backoff.end()
+        self.listening = False
+        self.state, self.since = target, self._now
+        self.backoff.end()
         self.changed = True
         if signal in SIGNALS_OF_A_NEW_SEARCH:
             self.pan = self.meter_address = None
-            self._from_cache = False
+            self.from_cache = False
         if target not in (*SESSION_STATES, LinkState.TERMINATING):
             self.session.leave()
         self._enter(target, signal)
@@ -400,13 +401,14 @@ class Link:
                     self.step_begins(StepKey.READING)
                 self._effects.append(effects.Proven(self.chosen_pan, self.address))
             case LinkState.REAUTHENTICATING:
+                self.renewal_is_ours = signal is Signal.RENEW
                 self.session.begin(self._now, renewal=True)
             case LinkState.BACKOFF:
                 self.steps.fail_active(self._now)
-                self._backoff.begin(self._now)
+                self.backoff.begin(self._now)
             case LinkState.FAILED:
                 self.steps.fail_active(self._now)
-            case LinkState.TERMINATING if not self._port_open:
+            case LinkState.TERMINATING if not self.port_open:
                 self._signal(Signal.DONE)
             case LinkState.CLOSED:
                 self._stop_by = None
@@ -414,15 +416,17 @@ class Link:
 
     def _retry(self) -> None:
         """Begin the next try."""
-        self._backoff.end()
-        retry = self._backoff.retry
-        if retry is Retry.OPEN or not self._port_open:
-            if self._port_open:
-                self._port_open = False
+        self.backoff.end()
+        retry = self.backoff.retry
+        if retry is Retry.OPEN or not self.port_open:
+            if self.port_open:
+                self.port_open = False
                 self._effects.append(effects.ClosePort())
             self.step_begins(StepKey.PORT)
             self._effects.append(effects.OpenPort())
             return
+        if retry is Retry.RESET and self.module is None:
+            retry = Retry.PROBE
         if retry is Retry.JOIN and (self.pan is None or self.meter_address is None):
             retry = Retry.SCAN
         self._signal(RETRY_SIGNALS[retry])
@@ -446,6 +450,8 @@ class Link:
         ours = event.address == self.meter_address
         ready = self.state is LinkState.READY
         match event.number:
+            case "21" if self.state in SESSION_STATES:
+                self.sends.took(event.param)
             case "25" if ours and ready:
                 self.session.established(self._now)
                 self.changed = True
@@ -487,14 +493,7 @@ class Link:
         again = self._now < self._restarted_at + _RESTART_WINDOW
         self._restarted_at = self._now
         if again:
-            self._backoff.fault = faults.module_restarting()
+            self.backoff.fault = faults.module_restarting()
             self._signal(Signal.FAULT)
         else:
             self._signal(Signal.RESTARTED)
-
-    def _mask(self, text: str) -> str:
-        """Star out our own secrets wherever they stand in what came."""
-        for secret in (self.credentials.route_b_id, self.credentials.password):
-            if secret.lower() in text.lower():
-                text = re.sub(re.escape(secret), "****", text, flags=re.IGNORECASE)
-        return text

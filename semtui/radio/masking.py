@@ -7,6 +7,7 @@ datagram (it carries the id), and property C0 (it is the id in binary).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 PANA_PORT = "02CC"
 """UDP port 716."""
@@ -24,6 +25,14 @@ def mask_text(text: str) -> str:
     """Return `text`, a line to or from the module, without the secrets it may hold."""
     text = _SECRET_COMMANDS.sub(r"\1 ****", text)
     return _PAIRING_ID.sub(r"\1****", text)
+
+
+def star_out(text: str, secrets: Iterable[str]) -> str:
+    """Return `text` with each of the `secrets` starred out, wherever it stands in it."""
+    for secret in secrets:
+        if secret.lower() in text.lower():
+            text = re.sub(re.escape(secret), "****", text, flags=re.IGNORECASE)
+    return text
 
 
 def shorten_addresses(text: str) -> str:

@@ -27,6 +27,26 @@ def module_restarted() -> Said:
     )
 
 
+def session_doubted(misses: int) -> Said:
+    """The meter does not answer; the session is renewed before anything harder is tried."""
+    return Said(
+        Level.WARNING,
+        _("The meter has not answered {count} requests in a row.").format(count=misses),
+        _("Its side may have dropped the session, or the radio is disturbed for a while."),
+        _("The session is renewed (SKREJOIN); stronger steps follow if that does not help."),
+    )
+
+
+def noise_not_heard() -> Said:
+    """The ED scan was refused or brought nothing."""
+    return Said(
+        Level.WARNING,
+        _("The noise scan brought nothing."),
+        _("The module refused the command, or was disturbed while it listened."),
+        _("Try again in a moment; the link goes on as before."),
+    )
+
+
 def send_limit() -> Said:
     """EVENT 32."""
     return Said(

@@ -14,7 +14,7 @@ from semtui.model import LinkState, ModuleFacts, StepKey
 from semtui.radio import commands, faults
 from semtui.radio.commands import Command
 from semtui.radio.dialect import dialect_of, product_name
-from semtui.radio.events import AppVersion, Event, Info, LinkLocalAddress, Ok, Version
+from semtui.radio.events import AppVersion, EnergyScan, Event, Info, LinkLocalAddress, Ok, Version
 from semtui.radio.faults import Fault, Retry
 from semtui.radio.slot import Answer, Outcome, Wait, is_event
 from semtui.radio.states import Signal
@@ -41,6 +41,10 @@ JOIN_TIMEOUT = 60.0
 """EVENT 24 comes after 38 to 40 s when nobody answers."""
 RENEWAL_TIMEOUT = 60.0
 """Renewals took up to 42 s in the field."""
+NOISE_DURATION = 4
+"""Duration factor of an ED scan: about five seconds for all channels."""
+NOISE_SLACK = 3.0
+"""An ED scan was seen to take this much longer than the formula for active scans says."""
 
 
 def probe(link: Link) -> Procedure:
@@ -180,6 +184,12 @@ def join(link: Link) -> Procedure:
 
 def renew(link: Link) -> Procedure:
     """Wait for the module to renew the session; nothing may be sent meanwhile."""
+    if link.renewal_is_ours:
+        answer = yield commands.rejoin()
+        if answer.outcome is Outcome.TIMEOUT:
+            return Signal.STUCK
+        if not answer.ok:
+            return Signal.ENDED
     answer = yield Wait(RENEWAL_TIMEOUT, is_event("24", "25", address=link.address))
     event = answer.first(Event)
     return Signal.JOINED if event is not None and event.number == "25" else Signal.ENDED
@@ -201,6 +211,19 @@ def idle(link: Link) -> Procedure:
             if answer.outcome is Outcome.TIMEOUT:
                 return Signal.STUCK
             link.limit_read(answer)
+
+
+def listen(link: Link) -> Procedure:
+    """Hear how much noise there is on each channel, then go on with what the state does."""
+    link.noise_scan_begins()
+    answer = yield commands.energy_scan(link.dialect, NOISE_DURATION)
+    if answer.ok:
+        seconds = commands.scan_seconds(NOISE_DURATION) * NOISE_SLACK + SWEEP_EXTRA
+        answer = yield Wait(seconds, lambda event: isinstance(event, EnergyScan))
+    link.noise_scan_ends(answer.first(EnergyScan))
+    if link.state is LinkState.READY:
+        return (yield from idle(link))
+    return Signal.DONE
 
 
 def _end_session(link: Link, seconds: float) -> Generator[Command | Wait, Answer, None]:
@@ -232,6 +255,7 @@ PROCEDURES: dict[LinkState, Callable[[Link], Procedure]] = {
 
 RETRY_SIGNALS = {
     Retry.PROBE: Signal.RETRY_PROBE,
+    Retry.RESET: Signal.RETRY_RESET,
     Retry.SCAN: Signal.RETRY_SCAN,
     Retry.JOIN: Signal.RETRY_JOIN,
 }

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from semtui.model import Pan, ScanProgress
 from semtui.radio.commands import scan_seconds
-from semtui.radio.events import PanDescription
+from semtui.radio.events import EnergyScan, PanDescription
 
 
 class Search:
@@ -84,3 +84,11 @@ def number(text: str | None) -> int | None:
         return None if text is None else int(text, 16)
     except ValueError:
         return None
+
+
+def noise_levels(heard: EnergyScan) -> tuple[tuple[int, int], ...]:
+    """Return channel and LQI each of an ED scan; what is not a number is left out."""
+    pairs = ((number(channel), number(lqi)) for channel, lqi in heard.levels)
+    return tuple(
+        (channel, lqi) for channel, lqi in pairs if channel is not None and lqi is not None
+    )

@@ -38,13 +38,16 @@ class Signal(Enum):
     """EVENT 29: the module has begun to renew the session."""
     ENDED = auto()
     """The session is over: EVENT 24, 26, 27, 28, or a renewal that never ended."""
+    RENEW = auto()
+    """Joined, but the meter has stopped answering: have the session renewed."""
     DEAF = auto()
-    """Joined, but the meter has stopped answering."""
+    """The same, and a renewal has not helped."""
     RESTARTED = auto()
     """The module has lost its settings: it echoes although it was told not to."""
     STUCK = auto()
     """The module did not answer a command."""
     RETRY_PROBE = auto()
+    RETRY_RESET = auto()
     RETRY_SCAN = auto()
     RETRY_JOIN = auto()
     RESCAN = auto()
@@ -114,6 +117,7 @@ TRANSITIONS: Mapping[LinkState, Mapping[Signal, LinkState]] = {
     LinkState.READY: {
         **_SESSION,
         Signal.LIFETIME: LinkState.REAUTHENTICATING,
+        Signal.RENEW: LinkState.REAUTHENTICATING,
         Signal.RESCAN: LinkState.SCANNING,
         Signal.REJOIN: LinkState.JOINING,
     },
@@ -125,6 +129,7 @@ TRANSITIONS: Mapping[LinkState, Mapping[Signal, LinkState]] = {
         Signal.OPENED: LinkState.PROBING,
         Signal.LOST: LinkState.BACKOFF,
         Signal.RETRY_PROBE: LinkState.PROBING,
+        Signal.RETRY_RESET: LinkState.CONFIGURING,
         Signal.RETRY_SCAN: LinkState.SCANNING,
         Signal.RETRY_JOIN: LinkState.JOINING,
         Signal.STOP: LinkState.TERMINATING,

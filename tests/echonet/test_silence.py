@@ -172,7 +172,7 @@ def test_a_session_that_ends_ends_its_poll() -> None:
     (update,) = air.meter.left(air.now, air.at)
     assert update.status is ReadingStatus.TIMEOUT  # type: ignore[union-attr]
     assert air.meter.next_due() is None
-    assert air.meter.counts == (1, 0, 0, 0), "given up is not lost"
+    assert air.meter.counts[:4] == (1, 0, 0, 0), "given up is not lost"
     assert air.meter.misses == 0
     air.now += 100.0
     air.meter.joined(air.now)

@@ -531,6 +531,11 @@ def test_a_limit_that_holds_from_before_is_found_at_the_start() -> None:
 def test_a_deaf_meter_is_met_with_the_mildest_step_first() -> None:
     it = bench().ready()
     it.link.meter_silent(5, it.now)
+    assert it.passes(0)[:1] == ["SKREJOIN"]
+    assert it.link.state is LinkState.REAUTHENTICATING
+    it.says("OK", f"EVENT 25 {METER}")
+    assert it.link.state is LinkState.READY
+    it.link.meter_silent(5, it.now)
     assert it.passes(0)[:1] == ["SKSREG S2 39"]
     it.join()
     it.link.meter_silent(5, it.now)
@@ -540,6 +545,10 @@ def test_a_deaf_meter_is_met_with_the_mildest_step_first() -> None:
     assert it.says("OK", f"EVENT 27 {METER}") == ["SKSCAN 2 FFFFFFFF 5"]
     it.scan()
     it.says(METER)
+    it.join()
+    it.link.meter_silent(5, it.now)
+    assert it.waits() == ["SKTERM"]
+    it.configure()
     it.join()
     it.link.meter_silent(5, it.now)
     assert it.waits() == ["SKVER"]
@@ -558,7 +567,16 @@ def test_a_deaf_meter_is_met_with_the_mildest_step_first() -> None:
     it.join()
     it.link.meter_answered()
     it.link.meter_silent(5, it.now)
-    assert it.passes(0)[:1] == ["SKSREG S2 39"]
+    assert it.passes(0)[:1] == ["SKREJOIN"]
+
+
+@pytest.mark.parametrize("answer", ["FAIL ER10", f"OK|EVENT 24 {METER}"])
+def test_a_renewal_that_is_refused_is_followed_by_a_join(answer: str) -> None:
+    it = bench().ready()
+    it.link.meter_silent(5, it.now)
+    it.passes(0)
+    assert it.says(*answer.split("|")) == ["SKSREG S2 39"]
+    assert it.link.state is LinkState.JOINING
 
 
 def test_stopping_ends_the_session_and_closes_the_port() -> None:
@@ -652,8 +670,10 @@ def test_a_port_that_has_gone_is_looked_for_every_few_seconds() -> None:
     it.link.take_effects()
     for failure in range(1, 5):
         it.link.port_lost("gone", "", "", it.now)
-        assert snapshot(it).retry_at == it.now + 5.0
-        it.now += 5.0
+        retry_at = snapshot(it).retry_at
+        assert retry_at is not None
+        assert 4.5 <= retry_at - it.now <= 5.5
+        it.now = retry_at
         it.link.tick(it.now)
         assert it.link.take_effects() == [OpenPort()], failure
 
@@ -662,17 +682,33 @@ def test_waits_grow_with_failures_and_carry_jitter() -> None:
     it = bench(LinkPolicy(scan_durations=(5,)))
     it.identify()
     it.configure()
-    waits = []
-    for _failure in range(6):
+    waits, steps = [], []
+    for _failure in range(7):
         it.says("OK")
         it.says(f"EVENT 22 {OWN}")
-        retry_at = snapshot(it).retry_at
-        assert retry_at is not None
-        waits.append(retry_at - it.now)
-        assert it.waits() == ["SKSCAN 2 FFFFFFFF 5"]
-    for wait, base in zip(waits, (30, 120, 300, 600, 600, 600), strict=True):
+        said = snapshot(it)
+        assert said.retry_at is not None
+        waits.append(said.retry_at - it.now)
+        steps.append(said.retry_with)
+        written = it.waits()
+        while written != ["SKSCAN 2 FFFFFFFF 5"]:
+            written = _set_up(it, written)
+    for wait, base in zip(waits, (30, 120, 300, 600, 600, 600, 600), strict=True):
         assert 0.9 * base <= wait <= 1.1 * base
     assert len(set(waits)) == len(waits)
+    assert steps[:4] == ["scan"] * 4
+    assert steps[4:] == ["reset the module", "ask the module", "open the port"]
+
+
+def _set_up(it: Bench, written: list[str]) -> list[str]:
+    """Answer as a healthy module does on the way to a scan."""
+    if written[-1:] == ["SKTERM"]:
+        return it.configure()
+    it.passes(0.1)
+    it.says("EVER 1.2.10", "OK")
+    it.says(f"EINFO {OWN} 001D12900003C890 21 FFFF FFFE", "OK")
+    it.says("EAPPVER rev26e", "OK")
+    return it.says("OK 01")
 
 
 def test_a_person_may_cut_a_wait_short_rescan_and_rejoin() -> None:
