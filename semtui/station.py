@@ -212,11 +212,12 @@ class Station:
 
 def _serial_port(settings: Settings) -> PortOpener:
     from semtui.radio.port import SerialPort
+    from semtui.radio.port_replug import Follower
 
-    def open_port() -> Port:
-        return SerialPort(settings.port.url, settings.port.baud)
+    def open_at(url: str) -> Port:
+        return SerialPort(url, settings.port.baud)
 
-    return open_port
+    return Follower(settings.port.url, open_at)
 
 
 def _demo_port(clock: Clock) -> PortOpener:

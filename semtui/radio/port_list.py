@@ -45,7 +45,7 @@ def list_ports(root: Path = ROOT) -> list[PortCandidate]:
     """
     found: dict[str, PortCandidate] = {}
     stable = _stable_names(root)
-    for name in _devices(root):
+    for name in serial_devices(root):
         path = stable.get(name, f"/dev/{name}")
         found[name] = PortCandidate(path, _description(root, name, path))
     return list(found.values())
@@ -90,7 +90,8 @@ def fact(path: Path) -> str:
         return ""
 
 
-def _devices(root: Path) -> list[str]:
+def serial_devices(root: Path = ROOT) -> list[str]:
+    """Return the names in /dev of what may be a serial port, the board's own first."""
     try:
         entries = os.listdir(root / "dev")
     except OSError:
