@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types check bench picture settings clean
+.PHONY: demo test lint types check bench soak reliability picture settings clean
 
 demo: $(VENV)/.installed
 	$(BIN)/semtui --demo
@@ -24,6 +24,12 @@ check: lint types test
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
+
+soak: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.soak
+
+reliability: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.soak --seeds 4 --write docs/reliability.md
 
 picture: $(VENV)/.installed-dev
 	$(BIN)/python docs/screenshot.py docs/dashboard.svg

@@ -73,6 +73,7 @@ class EmulatedPort(Port):
     def reopen(self) -> Port:
         """Open the port again, as a `PortOpener`; raises `PortError` while the stick is away."""
         with self._changed:
+            self._module.advance(self._clock.monotonic())
             if self._vanished:
                 raise PortError(
                     PortReason.NOT_FOUND,
@@ -82,7 +83,6 @@ class EmulatedPort(Port):
                 )
             self._closed = False
             self._woken = False
-            self._module.advance(self._clock.monotonic())
             self._module.take_output()
             self._held.clear()
             return self
