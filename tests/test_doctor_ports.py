@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from semtui.doctor import Finding, FindingLevel, check_port
+from semtui.doctor.checks import Finding, FindingLevel
+from semtui.doctor.ports import check_port
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def only(findings: list[Finding], level: FindingLevel) -> Finding:
 def test_all_is_well(port: str, root: Path) -> None:
     findings = check_port(port, root)
     assert levels(findings) == [FindingLevel.OK, FindingLevel.OK]
-    assert findings[0].title == f"{port} is a serial port, and this user may open it."
+    assert findings[0].title == f"{port} is a serial port."
     assert findings[1].title == f"No other program is seen to use {port}."
 
 
