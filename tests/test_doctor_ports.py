@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import grp
 import os
 import pty
 from collections.abc import Iterator
@@ -10,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from semtui.doctor.checks import Finding, FindingLevel
-from semtui.doctor.ports import check_port
+from semtui.doctor.checks import PASSIVE, CheckKey, Finding, FindingLevel
+from semtui.doctor.ports import check_port, port_findings
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def test_on_this_very_computer(port: str) -> None:
 def test_a_port_that_is_not_there(root: Path) -> None:
     (finding,) = check_port("/dev/ttyUSB987", root)
     assert finding.level is FindingLevel.FAIL
-    assert "No such file or directory" in finding.title
+    assert finding.title.startswith("There is no serial port /dev/ttyUSB987.")
     assert "Plug the module in" in finding.hint
 
 
@@ -108,7 +109,7 @@ def test_what_is_no_serial_port(root: Path, kind: str) -> None:
     else:
         path = Path(os.devnull)
     (finding,) = check_port(str(path), root)
-    assert finding.title == f"{path} is not a serial port."
+    assert finding.title.startswith(f"{path} is not a serial port.")
     assert finding.level is FindingLevel.FAIL
 
 
@@ -118,8 +119,8 @@ def test_a_port_that_this_user_may_not_open(
     # The superuser may open everything, so the refusal is played.
     monkeypatch.setattr(os, "access", lambda _path, _mode: False)
     os.chmod(port, 0o600)
-    (finding,) = check_port(port, root)
-    assert finding.level is FindingLevel.FAIL
+    finding = only(check_port(port, root), FindingLevel.FAIL)
+    assert finding.key is CheckKey.PERMISSION
     assert finding.title.startswith(f"This user may not open {port}. ")
     assert finding.hint
 
@@ -135,7 +136,7 @@ def test_a_port_that_another_program_has_locked_is_still_a_port(
     (folder / "fd/3").symlink_to(port)
     monkeypatch.setattr(os, "open", refuse)
     finding = only(check_port(port, root), FindingLevel.FAIL)
-    assert "It is held by cu (process 4321)." in finding.title
+    assert f"It is held by cu -l {port} (process 4321)." in finding.title
 
 
 @pytest.mark.parametrize("console", ["{name}", "{name},115200", "serial0,115200n8", "serial0"])
@@ -187,7 +188,7 @@ def test_a_program_that_has_the_port_open(port: str, root: Path) -> None:
     folder = process(root, 4321, "python3", "python3", "sem_com.py")
     (folder / "fd/3").symlink_to(port)
     finding = only(check_port(port, root), FindingLevel.FAIL)
-    assert "It is held by python3 (process 4321)." in finding.title
+    assert "It is held by python3 sem_com.py (process 4321)." in finding.title
     assert "End that program" in finding.hint
 
 
@@ -216,3 +217,72 @@ def test_a_port_on_the_network(url: str, root: Path) -> None:
     (finding,) = check_port(url, root)
     assert finding.level is FindingLevel.OK
     assert url in finding.title
+
+
+def held_by(root: Path, port: str, *arguments: str, fdinfo: str = "") -> None:
+    folder = process(root, 4321, "python3", *arguments)
+    (folder / "fd/3").symlink_to(port)
+    (folder / "fdinfo").mkdir()
+    (folder / "fdinfo/4").write_text(fdinfo)
+
+
+def test_another_semtui_is_named_with_the_key_that_shows_the_same(port: str, root: Path) -> None:
+    held_by(root, port, "python3", "/home/pi/.local/bin/semtui", "log")
+    finding = only(check_port(port, root), FindingLevel.FAIL)
+    assert "press F in its dashboard" in finding.hint
+    assert "kill 4321" in finding.hint
+
+
+def test_whoever_plays_the_other_end_of_a_pseudo_terminal_does_not_hold_it(
+    port: str, root: Path
+) -> None:
+    number = port.rpartition("/")[2]
+    held_by(root, port, "semtui", "emulate", fdinfo=f"pos:\t0\ntty-index:\t{number}\n")
+    assert set(levels(check_port(port, root))) == {FindingLevel.OK}
+
+
+@pytest.mark.parametrize("flag", ["--password", "--id", "PASSWORD=x"])
+def test_a_holders_secrets_are_not_shown(port: str, root: Path, flag: str) -> None:
+    secret = "ZQ7K4M9XW2PT"
+    held_by(root, port, "semtui", "emulate", flag, secret)
+    shown = repr(check_port(port, root))
+    assert "semtui emulate (process 4321)" in shown
+    assert secret not in shown
+
+
+def test_every_check_says_something_when_all_is_well(port: str, root: Path) -> None:
+    findings = list(port_findings(port, root))
+    assert [finding.key for finding in findings] == list(PASSIVE)
+    assert all(finding.title for finding in findings)
+
+
+def test_the_group_says_by_what_right_the_port_opens(
+    port: str, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    members: list[str] = []
+    entry = grp.struct_group(("dialout", "x", 20, members))
+    monkeypatch.setattr(grp, "getgrgid", lambda _number: entry)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setenv("LOGNAME", "taro")
+
+    def said() -> str:
+        (finding,) = [each for each in port_findings(port, root) if each.key is CheckKey.GROUP]
+        return finding.title
+
+    own = os.stat(port).st_gid
+    monkeypatch.setattr(os, "getgroups", lambda: [own])
+    assert said() == "It belongs to the group dialout, and this login is in it."
+    monkeypatch.setattr(os, "getgroups", list)
+    assert "another reason" in said()
+    members.append("taro")
+    assert "since after this login" in said()
+
+
+def test_a_port_that_is_open_here_is_not_opened_again(
+    port: str, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: str, _flags: int) -> int:
+        raise AssertionError("opened")
+
+    monkeypatch.setattr(os, "open", refuse)
+    assert len(list(port_findings(port, root, ours=True))) == len(PASSIVE)

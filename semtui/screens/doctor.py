@@ -69,9 +69,14 @@ def _softened(finding: Finding) -> Finding:
 
 
 def _verdict_rows(view: View, verdict: Verdict | None, width: int) -> list[list[Run]]:
+    trouble = view.trouble
+    if trouble is not None:
+        rows = _paragraph(trouble.title, "bad", width)
+        return rows + _paragraph(trouble.hint or trouble.detail, "", width)
     if verdict is None:
-        word = _("not started") if view.link is None else state_word(view.link.state).word
-        text = _("Under way: the link is {state}. Nothing has failed so far.").format(state=word)
+        text = _("Under way: {state}. Nothing has failed so far.").format(
+            state=state_word(view.link).word
+        )
         return _paragraph(text, "strong", width)
     style = "good" if verdict.exit_code == 0 else "bad"
     title = _("{cause}. {title}").format(cause=verdict.cause.words.upper(), title=verdict.title)
@@ -136,9 +141,8 @@ class DoctorPage(Painted):
         x = canvas.write(x + 2, last, "F", "bar_key")
         x = canvas.write(x + 1, last, _("Look again"), "bar_dim")
         if len(rows) > room:
-            x = canvas.write(x + 2, last, _("up/down"), "bar_key")
-            where = _("{n} of {all}").format(n=self.offset_row + room, all=len(rows))
-            canvas.write(x + 1, last, where, "bar_dim")
+            where = _("up/down {n}/{all}").format(n=self.offset_row + room, all=len(rows))
+            canvas.write(x + 2, last, where, "bar_dim")
 
 
 class DoctorScreen(Screen[None]):

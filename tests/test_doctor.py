@@ -1,0 +1,336 @@
+"""Every verdict of the doctor, each reached by a scenario on the emulator; no secret in any."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from semtui.clock import VirtualClock
+from semtui.config import PortSettings, Settings
+from semtui.credentials import save_credentials
+from semtui.doctor.checks import PASSIVE, CheckKey, Finding, FindingLevel
+from semtui.doctor.patient import read_credentials
+from semtui.doctor.ports import port_findings
+from semtui.doctor.run import DoctorRun, Patient
+from semtui.doctor.verdict import Cause, Verdict
+from semtui.emulator.bench import Emulator, build
+from semtui.emulator.options import DEFAULT_PASSWORD, DEFAULT_ROUTE_B_ID, EmulatorOptions
+from semtui.emulator.port import EmulatedPort
+from semtui.errors import PortError, PortReason
+from semtui.model import Credentials
+from semtui.radio.port import Port, PortOpener
+
+OURS = Credentials(DEFAULT_ROUTE_B_ID, DEFAULT_PASSWORD)
+OTHER_ID = "FFEEDDCCBBAA99887766554433221100"
+OTHER_PASSWORD = "ZQ7K4M9XW2PT"
+SECRETS = (
+    DEFAULT_ROUTE_B_ID,
+    DEFAULT_ROUTE_B_ID[-8:],
+    DEFAULT_PASSWORD,
+    OTHER_ID,
+    OTHER_ID[-8:],
+    OTHER_PASSWORD,
+)
+WELL_FORMED = Finding(CheckKey.CREDENTIALS, FindingLevel.OK, "well formed")
+
+
+class DeafPort:
+    """A port on which nothing answers."""
+
+    name = "/dev/ttyUSB0"
+
+    def __init__(self, clock: VirtualClock) -> None:
+        self._clock = clock
+
+    def read(self, timeout: float) -> bytes:
+        self._clock.advance(timeout)
+        return b""
+
+    def write(self, data: bytes) -> None: ...
+
+    def wake(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def free_port() -> Iterator[Finding]:
+    """The checks of a port with which all is well."""
+    for key in PASSIVE:
+        yield Finding(key, FindingLevel.OK, "well")
+
+
+@dataclass
+class Case:
+    """A patient on the emulator, and what the doctor says of it."""
+
+    options: EmulatorOptions = field(default_factory=EmulatorOptions)
+    credentials: Credentials | None = OURS
+    credentials_finding: Finding = WELL_FORMED
+    look: Callable[[], Iterator[Finding]] = free_port
+    url: str = "/dev/ttyUSB0"
+    answers_at: int | None = 115200
+    opener: Callable[[int], PortOpener] | None = None
+    arrange: Callable[[Emulator], None] = lambda _emulator: None
+
+    def __post_init__(self) -> None:
+        self.clock = VirtualClock()
+        self.emulator = build(self.options, self.clock)
+        self.arrange(self.emulator)
+        self.port = EmulatedPort(self.emulator)
+        self.tried: list[int] = []
+        self.out = io.StringIO()
+        self.talk = io.StringIO()
+
+    def open_at(self, baud: int) -> PortOpener:
+        def open_port() -> Port:
+            self.tried.append(baud)
+            return self.port.reopen() if baud == self.answers_at else DeafPort(self.clock)
+
+        return open_port
+
+    def examine(self, *, as_json: bool = False) -> Verdict:
+        patient = Patient(
+            settings=Settings(port=PortSettings(url=self.url)),
+            credentials=self.credentials,
+            credentials_finding=self.credentials_finding,
+            look=self.look,
+            opener=self.opener or self.open_at,
+            has_speed=True,
+            clock=self.clock,
+        )
+        verdict = DoctorRun(patient, self.out, self.talk, as_json=as_json).examine()
+        assert verdict is not None
+        said = self.out.getvalue() + self.talk.getvalue() + repr(verdict)
+        for secret in SECRETS:
+            assert secret.lower() not in said.lower()
+        assert verdict.next_step
+        return verdict
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.getvalue().splitlines()
+
+    def sign(self, name: str) -> str:
+        """What stands at the head of the line of a check."""
+        (line,) = [
+            line for line in self.lines if line[6:].startswith(f"{name} ") or line[6:] == name
+        ]
+        return line.split()[0]
+
+    @property
+    def failed(self) -> list[str]:
+        return [line[6:20].strip() for line in self.lines if line.startswith("FAIL")]
+
+
+def test_all_is_well_and_the_session_is_ended() -> None:
+    case = Case()
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.WELL, 0)
+    assert [line.split()[0] for line in case.lines[: len(CheckKey)]] == ["ok"] * len(CheckKey)
+    assert case.emulator.meter.authenticator.joins == 1
+    assert case.emulator.meter.authenticator.living() is None
+    assert "Its pairing id is ours." in case.out.getvalue()
+
+
+@pytest.mark.parametrize("module", ["bp35a1", "rl7023-ips", "bp35c2", "rl7023-dss"])
+def test_the_dialect_and_the_display_are_told_and_never_written(module: str) -> None:
+    case = Case(EmulatorOptions(module=module))
+    assert case.examine().cause is Cause.WELL
+    dual = module in ("bp35c2", "rl7023-dss")
+    assert ("Dual stack" if dual else "Single stack") in case.out.getvalue()
+    binary = not module.startswith("rl7023")
+    assert ("Binary; read as it is" in case.out.getvalue()) is binary
+
+
+def test_no_port_is_set() -> None:
+    case = Case(url="", look=lambda: port_findings(""))
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.PORT, 2)
+    assert case.failed == ["port"]
+    assert case.sign("permission") == case.sign("answer") == "--"
+
+
+def test_a_port_that_is_not_there() -> None:
+    case = Case(look=lambda: port_findings("/dev/ttyUSB987"))
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.PORT, 3)
+    assert "Plug the module in" in verdict.next_step
+
+
+@pytest.mark.parametrize("key", PASSIVE)
+def test_the_first_failure_of_the_port_ends_the_checks(key: CheckKey) -> None:
+    def look() -> Iterator[Finding]:
+        for finding in free_port():
+            bad = finding.key is key
+            yield Finding(key, FindingLevel.FAIL, "bad", "mend it") if bad else finding
+
+    case = Case(look=look)
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code, verdict.next_step) == (Cause.PORT, 3, "mend it")
+    assert len(case.failed) == 1
+    assert case.tried == []
+
+
+def test_a_port_that_cannot_be_opened() -> None:
+    def opener(_baud: int) -> PortOpener:
+        def refuse() -> Port:
+            raise PortError(PortReason.BUSY, "in use", "held by cu", "end it")
+
+        return refuse
+
+    case = Case(opener=opener)
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code, verdict.next_step) == (Cause.PORT, 3, "end it")
+    assert case.failed == ["open"]
+
+
+def test_a_silent_module_is_asked_at_every_speed() -> None:
+    case = Case(answers_at=None)
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.MODULE, 4)
+    assert case.tried == [115200, 9600, 57600, 38400, 19200, 2400, 4800]
+    assert case.failed == ["module"]
+    assert "trying 9600 baud" in case.talk.getvalue()
+    assert case.clock.monotonic() < 120
+
+
+def test_a_module_at_another_speed() -> None:
+    case = Case(answers_at=9600)
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.MODULE, 4)
+    assert case.tried == [115200, 9600]
+    assert case.failed == ["baud"]
+    assert case.sign("module") == "ok"
+    assert "baud = 9600" in verdict.next_step
+    assert case.sign("scan") == "--"
+
+
+def test_a_module_with_the_wrong_firmware() -> None:
+    case = Case(EmulatorOptions(module="bp35c0-j11"))
+    verdict = case.examine()
+    assert verdict.cause is Cause.MODULE
+    assert case.failed == ["module"]
+    assert "J11" in case.out.getvalue()
+    assert case.tried == [115200]
+
+
+def test_missing_credentials_come_after_what_the_module_is(tmp_path: Path) -> None:
+    credentials, finding = read_credentials(tmp_path / "credentials.toml")
+    case = Case(credentials=credentials, credentials_finding=finding)
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.CREDENTIALS, 2)
+    assert case.failed == ["id, password"]
+    assert case.sign("module") == "ok"
+    assert "semtui setup" in verdict.next_step
+    assert case.emulator.meter.authenticator.joins == 0
+
+
+def test_credentials_that_others_can_read(tmp_path: Path) -> None:
+    path = tmp_path / "credentials.toml"
+    save_credentials(path, OURS)
+    path.chmod(0o644)
+    credentials, finding = read_credentials(path)
+    case = Case(credentials=credentials, credentials_finding=finding)
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.CREDENTIALS, 2)
+    assert "chmod 600" in verdict.next_step
+
+
+def test_good_credentials_are_read_and_not_shown(tmp_path: Path) -> None:
+    path = tmp_path / "credentials.toml"
+    save_credentials(path, OURS)
+    credentials, finding = read_credentials(path)
+    assert credentials == OURS
+    assert finding.level is FindingLevel.OK
+    assert Case(credentials_finding=finding).examine().cause is Cause.WELL
+
+
+@pytest.mark.parametrize(
+    "options",
+    [EmulatorOptions(route_b_id=OTHER_ID), EmulatorOptions(in_reach=False)],
+    ids=["wrong id", "out of reach"],
+)
+def test_no_pan_is_the_radio_with_odds_for_the_id(options: EmulatorOptions) -> None:
+    case = Case(options)
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.RADIO, 4)
+    assert case.failed == ["scan"]
+    assert "route-B id" in verdict.odds
+    assert "password plays no part" in verdict.odds
+
+
+def test_a_refused_join_on_a_good_signal_is_the_password() -> None:
+    case = Case(EmulatorOptions(password=OTHER_PASSWORD, lqi=0x90))
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.CREDENTIALS, 4)
+    assert case.failed == ["join"]
+    assert "9 in 10" in verdict.odds
+    assert case.emulator.meter.authenticator.living() is None
+
+
+def test_a_refused_join_on_a_weak_signal_is_not_the_password() -> None:
+    case = Case(EmulatorOptions(password=OTHER_PASSWORD, lqi=0x2F))
+    verdict = case.examine()
+    assert verdict.cause is Cause.RADIO
+    assert "weak" in case.out.getvalue()
+    assert case.sign("scan") == "warn"
+
+
+def ignoring(emulator: Emulator) -> None:
+    emulator.meter.faults.ignore_joins = True
+
+
+def test_an_unanswered_join_on_a_weak_signal_is_the_radio() -> None:
+    case = Case(EmulatorOptions(lqi=0x20), arrange=ignoring)
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.RADIO, 4)
+    assert case.failed == ["join"]
+
+
+def test_a_meter_that_another_controller_holds() -> None:
+    case = Case(EmulatorOptions(occupied=True, lqi=0x90))
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.METER, 4)
+    assert "another controller" in verdict.title
+    assert "not the password" in verdict.odds
+
+
+def deaf(emulator: Emulator) -> None:
+    emulator.meter.faults.deaf = True
+
+
+@pytest.mark.parametrize(
+    ("lqi", "cause"), [(0x90, Cause.METER), (0x20, Cause.RADIO)], ids=["good", "weak"]
+)
+def test_a_meter_that_is_deaf_after_the_join(lqi: int, cause: Cause) -> None:
+    case = Case(EmulatorOptions(lqi=lqi), arrange=deaf)
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (cause, 4)
+    assert case.failed == ["answer"]
+    assert case.sign("join") == "ok"
+    assert "Id and password are right" in verdict.odds
+    assert case.emulator.meter.authenticator.living() is None
+
+
+def test_a_weak_radio_over_which_all_goes_well_is_warned_of() -> None:
+    verdict = Case(EmulatorOptions(lqi=0x20)).examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.WELL, 0)
+    assert "weak" in verdict.title
+    assert "antenna" in verdict.next_step
+
+
+@pytest.mark.parametrize("password", [DEFAULT_PASSWORD, OTHER_PASSWORD])
+def test_programs_get_an_object_a_line(password: str) -> None:
+    case = Case(EmulatorOptions(password=password, lqi=0x90))
+    verdict = case.examine(as_json=True)
+    *checks, last = [json.loads(line) for line in case.lines]
+    assert [check["check"] for check in checks] == [key.value for key in CheckKey]
+    assert {check["level"] for check in checks} <= {"ok", "fail", "skipped"}
+    assert last["verdict"] == verdict.cause.value
+    assert last["exit"] == verdict.exit_code
+    assert case.talk.getvalue() == ""
