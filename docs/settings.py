@@ -15,8 +15,9 @@ HEAD = """# Settings
 `~/.config/semtui/config.toml` holds what differs from the defaults; the set-up
 writes it, and you may edit it. Each setting can also come from the environment,
 as `SEMTUI_SECTION_NAME`, or from a flag where there is one; flags win over the
-environment, the environment over the file. A wrong name or value is refused
-with the place and the nearest right one.
+environment, the environment over the file. A list is written there with commas
+and no brackets: `SEMTUI_LINK_SCAN_DURATIONS=5,6,7`. A wrong name or value is
+refused with the place and the nearest right one.
 
 """
 

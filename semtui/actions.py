@@ -117,6 +117,15 @@ ACTIONS = (
         footer=2,
     ),
     Action(
+        "doctor",
+        "F",
+        "F",
+        _("Doctor"),
+        _("Show the checks from the port to the first answer, a verdict, and the next step"),
+        "doctor",
+        footer=8,
+    ),
+    Action(
         "theme",
         "t",
         "t",

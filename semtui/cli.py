@@ -58,10 +58,31 @@ def log(args: argparse.Namespace) -> int:
     from semtui.station import Station, plan
 
     signals.block()
+    _say_unused_port(args)
     station = Station(plan(_request(args)))
     form = plainlog.json_of if args.json else plainlog.line_of
     run = plainlog.LogRun(station, form, args.count, args.verbose, sys.stdout, sys.stderr)
     return run.run()
+
+
+def doctor(args: argparse.Namespace) -> int:
+    """`semtui doctor`: why it does not connect."""
+    from semtui import signals
+
+    signals.block()
+    from semtui.doctor.patient import patient_of
+    from semtui.doctor.run import DoctorRun
+
+    _say_unused_port(args)
+    patient = patient_of(_request(args))
+    return DoctorRun(patient, sys.stdout, sys.stderr, as_json=args.json).run()
+
+
+def _say_unused_port(args: argparse.Namespace) -> None:
+    """Say that the demo opens no port, where one was given."""
+    if args.demo and args.port:
+        said = _("semtui: --port {port} is not used: --demo has a port of its own.")
+        print(said.format(port=args.port), file=sys.stderr)
 
 
 def emulate(args: argparse.Namespace) -> int:
@@ -153,6 +174,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title=_("commands"), metavar="COMMAND")
     _add_setup(commands, common)
     _add_log(commands, common)
+    _add_doctor(commands, common)
     _add_emulate(commands)
     _add_decode(commands)
     return parser
@@ -196,6 +218,16 @@ def _add_log(commands: _Commands[argparse.ArgumentParser], common: argparse.Argu
         "--count", type=_positive, metavar="N", help=_("end after this many readings")
     )
     parser.set_defaults(run=log)
+
+
+def _add_doctor(
+    commands: _Commands[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    parser = commands.add_parser(
+        "doctor", parents=[common], help=_("find out why it does not connect")
+    )
+    parser.add_argument("--json", action="store_true", help=_("a JSON object a line"))
+    parser.set_defaults(run=doctor)
 
 
 def _add_setup(

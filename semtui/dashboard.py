@@ -50,7 +50,7 @@ def _set_up(planned: Plan, watcher: signals.Watcher) -> bool:
         read_user_conf,
         save_credentials,
     )
-    from semtui.doctor import check_port
+    from semtui.doctor.ports import check_port
     from semtui.radio.port import list_ports
     from semtui.screens.wizard import SetupApp, SetupServices
 

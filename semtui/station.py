@@ -58,8 +58,7 @@ class Plan:
     @property
     def folder(self) -> Path:
         """Where the readings go; those of a demo never among real ones, whatever is set."""
-        chosen = self.settings.storage.folder
-        return expanded(chosen) if chosen and not self.demo else self.paths.data
+        return data_folder(self.paths, self.settings, demo=self.demo)
 
     @property
     def is_complete(self) -> bool:
@@ -69,6 +68,13 @@ class Plan:
 
 def plan(request: Request) -> Plan:
     """Read settings and credentials; raises ConfigError."""
+    paths, loaded = settings_of(request)
+    credentials = demo_credentials() if request.demo else load_credentials(paths.credentials)
+    return Plan(paths, loaded, credentials, request.demo)
+
+
+def settings_of(request: Request) -> tuple[Paths, Loaded]:
+    """Return where the files are, and the settings; raises ConfigError."""
     paths = demo_paths() if request.demo else default_paths()
     if request.config is not None:
         paths = replace(
@@ -82,13 +88,20 @@ def plan(request: Request) -> Plan:
         request.overrides or {},
         must_exist=request.config is not None,
     )
-    if request.demo:
-        from semtui.emulator.options import DEFAULT_PASSWORD, DEFAULT_ROUTE_B_ID
+    return paths, loaded
 
-        credentials: Credentials | None = Credentials(DEFAULT_ROUTE_B_ID, DEFAULT_PASSWORD)
-    else:
-        credentials = load_credentials(paths.credentials)
-    return Plan(paths, loaded, credentials, request.demo)
+
+def demo_credentials() -> Credentials:
+    """Return what the emulated meter of the demo knows."""
+    from semtui.emulator.options import DEFAULT_PASSWORD, DEFAULT_ROUTE_B_ID
+
+    return Credentials(DEFAULT_ROUTE_B_ID, DEFAULT_PASSWORD)
+
+
+def data_folder(paths: Paths, settings: Settings, *, demo: bool) -> Path:
+    """Where the readings go; those of a demo never among real ones, whatever is set."""
+    chosen = settings.storage.folder
+    return expanded(chosen) if chosen and not demo else paths.data
 
 
 class LateEngine:
@@ -176,7 +189,7 @@ class Station:
             from semtui.engine import Engine
 
             return Engine(
-                open_port=_demo_port(self.clock) if plan.demo else _serial_port(plan.settings),
+                open_port=demo_port(self.clock) if plan.demo else serial_port(plan.settings),
                 credentials=credentials,
                 settings=plan.settings,
                 clock=self.clock,
@@ -210,7 +223,8 @@ class Station:
             self._lock.close()
 
 
-def _serial_port(settings: Settings) -> PortOpener:
+def serial_port(settings: Settings) -> PortOpener:
+    """Return what opens the port that is set."""
     from semtui.radio.port import SerialPort
     from semtui.radio.port_replug import Follower
 
@@ -220,7 +234,8 @@ def _serial_port(settings: Settings) -> PortOpener:
     return Follower(settings.port.url, open_at)
 
 
-def _demo_port(clock: Clock) -> PortOpener:
+def demo_port(clock: Clock) -> PortOpener:
+    """Return what opens the emulated port of the demo."""
     from semtui.emulator.bench import build
     from semtui.emulator.options import EmulatorOptions
     from semtui.emulator.port import EmulatedPort

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from semtui.config import Settings
+from semtui.doctor.evidence import Evidence
 from semtui.model import (
     EnergyReading,
     HalfHour,
@@ -125,6 +126,8 @@ class View:
     notices: deque[Notice] = field(default_factory=lambda: deque(maxlen=NOTICES))
     round_trips: deque[float] = field(default_factory=lambda: deque(maxlen=ROUND_TRIPS))
     tries: deque[Try] = field(default_factory=lambda: deque(maxlen=TRIES))
+    evidence: Evidence = field(default_factory=Evidence)
+    """What the doctor's page judges the link by."""
     trouble: Trouble | None = None
     ending: str = ""
     """What is being waited for while the program quits."""
@@ -135,6 +138,11 @@ class View:
 
     def __post_init__(self) -> None:
         self.series.hold = self.hold_seconds
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the link is that of the built-in emulator."""
+        return bool(self.badge)
 
     @property
     def hold_seconds(self) -> float:
@@ -170,6 +178,7 @@ class View:
 
     def apply(self, update: Update) -> None:
         """Take one update."""
+        self.evidence.take(update)
         self._HANDLERS[type(update)](self, update)
 
     def note(self, notice: Notice) -> None:

@@ -1,217 +1,336 @@
-"""The checks of a serial port: each in one sentence, with one next step."""
+"""Every verdict of the doctor, each reached by a scenario on the emulator; no secret in any."""
 
 from __future__ import annotations
 
-import errno
-import os
-import pty
-from collections.abc import Iterator
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from semtui.doctor import Finding, FindingLevel, check_port
+from semtui.clock import VirtualClock
+from semtui.config import PortSettings, Settings
+from semtui.credentials import save_credentials
+from semtui.doctor.checks import PASSIVE, CheckKey, Finding, FindingLevel
+from semtui.doctor.patient import read_credentials
+from semtui.doctor.ports import port_findings
+from semtui.doctor.run import DoctorRun, Patient
+from semtui.doctor.verdict import Cause, Verdict
+from semtui.emulator.bench import Emulator, build
+from semtui.emulator.options import DEFAULT_PASSWORD, DEFAULT_ROUTE_B_ID, EmulatorOptions
+from semtui.emulator.port import EmulatedPort
+from semtui.errors import PortError, PortReason
+from semtui.model import Credentials
+from semtui.radio.port import Port, PortOpener
+
+OURS = Credentials(DEFAULT_ROUTE_B_ID, DEFAULT_PASSWORD)
+OTHER_ID = "FFEEDDCCBBAA99887766554433221100"
+OTHER_PASSWORD = "ZQ7K4M9XW2PT"
+SECRETS = (
+    DEFAULT_ROUTE_B_ID,
+    DEFAULT_ROUTE_B_ID[-8:],
+    DEFAULT_PASSWORD,
+    OTHER_ID,
+    OTHER_ID[-8:],
+    OTHER_PASSWORD,
+)
+WELL_FORMED = Finding(CheckKey.CREDENTIALS, FindingLevel.OK, "well formed")
 
 
-@pytest.fixture
-def port() -> Iterator[str]:
-    """A pseudo-terminal that nobody but this process has open."""
-    master, slave = pty.openpty()
-    path = os.ttyname(slave)
-    os.close(slave)
-    yield path
-    os.close(master)
+class DeafPort:
+    """A port on which nothing answers."""
+
+    name = "/dev/ttyUSB0"
+
+    def __init__(self, clock: VirtualClock) -> None:
+        self._clock = clock
+
+    def read(self, timeout: float) -> bytes:
+        self._clock.advance(timeout)
+        return b""
+
+    def write(self, data: bytes) -> None: ...
+
+    def wake(self) -> None: ...
+
+    def close(self) -> None: ...
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A computer without consoles, whose processes have nothing to do with the port."""
-    (tmp_path / "dev").mkdir()
-    (tmp_path / "proc").mkdir()
-    (tmp_path / "proc/cmdline").write_text("console=tty1 root=PARTUUID=1 rootwait\n")
-    process(tmp_path, 1, "systemd", "/sbin/init")
-    process(tmp_path, 700, "agetty", "/sbin/agetty", "-", "tty1")
-    return tmp_path
+def free_port() -> Iterator[Finding]:
+    """The checks of a port with which all is well."""
+    for key in PASSIVE:
+        yield Finding(key, FindingLevel.OK, "well")
 
 
-def process(root: Path, pid: int, name: str, *arguments: str, unit: str = "") -> Path:
-    folder = root / "proc" / str(pid)
-    (folder / "fd").mkdir(parents=True)
-    (folder / "comm").write_text(f"{name}\n")
-    (folder / "cmdline").write_text("".join(f"{argument}\0" for argument in arguments))
-    (folder / "cgroup").write_text(f"0::/system.slice/{unit}\n")
-    return folder
+@dataclass
+class Case:
+    """A patient on the emulator, and what the doctor says of it."""
+
+    options: EmulatorOptions = field(default_factory=EmulatorOptions)
+    credentials: Credentials | None = OURS
+    credentials_finding: Finding = WELL_FORMED
+    look: Callable[[], Iterator[Finding]] = free_port
+    url: str = "/dev/ttyUSB0"
+    answers_at: int | None = 115200
+    opener: Callable[[int], PortOpener] | None = None
+    arrange: Callable[[Emulator], None] = lambda _emulator: None
+
+    def __post_init__(self) -> None:
+        self.clock = VirtualClock()
+        self.emulator = build(self.options, self.clock)
+        self.arrange(self.emulator)
+        self.port = EmulatedPort(self.emulator)
+        self.tried: list[int] = []
+        self.out = io.StringIO()
+        self.talk = io.StringIO()
+
+    def open_at(self, baud: int) -> PortOpener:
+        def open_port() -> Port:
+            self.tried.append(baud)
+            return self.port.reopen() if baud == self.answers_at else DeafPort(self.clock)
+
+        return open_port
+
+    def examine(self, *, as_json: bool = False) -> Verdict:
+        patient = Patient(
+            settings=Settings(port=PortSettings(url=self.url)),
+            credentials=self.credentials,
+            credentials_finding=self.credentials_finding,
+            look=self.look,
+            opener=self.opener or self.open_at,
+            has_speed=True,
+            clock=self.clock,
+        )
+        verdict = DoctorRun(patient, self.out, self.talk, as_json=as_json).examine()
+        assert verdict is not None
+        said = self.out.getvalue() + self.talk.getvalue() + repr(verdict)
+        for secret in SECRETS:
+            assert secret.lower() not in said.lower()
+        assert verdict.next_step
+        return verdict
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.getvalue().splitlines()
+
+    def sign(self, name: str) -> str:
+        """What stands at the head of the line of a check."""
+        (line,) = [
+            line for line in self.lines if line[6:].startswith(f"{name} ") or line[6:] == name
+        ]
+        return line.split()[0]
+
+    @property
+    def failed(self) -> list[str]:
+        return [line[6:20].strip() for line in self.lines if line.startswith("FAIL")]
 
 
-def levels(findings: list[Finding]) -> list[FindingLevel]:
-    return [finding.level for finding in findings]
+def test_all_is_well_and_the_session_is_ended() -> None:
+    case = Case()
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.WELL, 0)
+    assert [line.split()[0] for line in case.lines[: len(CheckKey)]] == ["ok"] * len(CheckKey)
+    assert case.emulator.meter.authenticator.joins == 1
+    assert case.emulator.meter.authenticator.living() is None
+    assert "Its pairing id is ours." in case.out.getvalue()
 
 
-def only(findings: list[Finding], level: FindingLevel) -> Finding:
-    (found,) = [finding for finding in findings if finding.level is level]
-    assert found.title
-    assert level is FindingLevel.OK or found.hint
-    return found
+@pytest.mark.parametrize("module", ["bp35a1", "rl7023-ips", "bp35c2", "rl7023-dss"])
+def test_the_dialect_and_the_display_are_told_and_never_written(module: str) -> None:
+    case = Case(EmulatorOptions(module=module))
+    assert case.examine().cause is Cause.WELL
+    dual = module in ("bp35c2", "rl7023-dss")
+    assert ("Dual stack" if dual else "Single stack") in case.out.getvalue()
+    binary = not module.startswith("rl7023")
+    assert ("Binary; read as it is" in case.out.getvalue()) is binary
 
 
-def test_all_is_well(port: str, root: Path) -> None:
-    findings = check_port(port, root)
-    assert levels(findings) == [FindingLevel.OK, FindingLevel.OK]
-    assert findings[0].title == f"{port} is a serial port, and this user may open it."
-    assert findings[1].title == f"No other program is seen to use {port}."
+def test_no_port_is_set() -> None:
+    case = Case(url="", look=lambda: port_findings(""))
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.PORT, 2)
+    assert case.failed == ["port"]
+    assert case.sign("permission") == case.sign("answer") == "--"
 
 
-def test_on_this_very_computer(port: str) -> None:
-    assert set(levels(check_port(port))) == {FindingLevel.OK}
+def test_a_port_that_is_not_there() -> None:
+    case = Case(look=lambda: port_findings("/dev/ttyUSB987"))
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.PORT, 3)
+    assert "Plug the module in" in verdict.next_step
 
 
-def test_a_port_that_is_not_there(root: Path) -> None:
-    (finding,) = check_port("/dev/ttyUSB987", root)
-    assert finding.level is FindingLevel.FAIL
-    assert "No such file or directory" in finding.title
-    assert "Plug the module in" in finding.hint
+@pytest.mark.parametrize("key", PASSIVE)
+def test_the_first_failure_of_the_port_ends_the_checks(key: CheckKey) -> None:
+    def look() -> Iterator[Finding]:
+        for finding in free_port():
+            bad = finding.key is key
+            yield Finding(key, FindingLevel.FAIL, "bad", "mend it") if bad else finding
+
+    case = Case(look=look)
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code, verdict.next_step) == (Cause.PORT, 3, "mend it")
+    assert len(case.failed) == 1
+    assert case.tried == []
 
 
-def test_no_port_at_all(root: Path) -> None:
-    (finding,) = check_port("", root)
-    assert finding.level is FindingLevel.FAIL
-    assert finding.title.startswith("No serial port is set. ")
-    assert "semtui --port" in finding.hint
+def test_a_port_that_cannot_be_opened() -> None:
+    def opener(_baud: int) -> PortOpener:
+        def refuse() -> Port:
+            raise PortError(PortReason.BUSY, "in use", "held by cu", "end it")
+
+        return refuse
+
+    case = Case(opener=opener)
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code, verdict.next_step) == (Cause.PORT, 3, "end it")
+    assert case.failed == ["open"]
 
 
-@pytest.mark.parametrize("url", ["socket://", "socket://pi", "rfc2217://pi", "socket://pi:x"])
-def test_a_host_without_a_port_number(url: str, root: Path) -> None:
-    (finding,) = check_port(url, root)
-    assert finding.level is FindingLevel.FAIL
-    assert finding.title.startswith(f"{url} does not say which port number")
-    assert finding.hint
+def test_a_silent_module_is_asked_at_every_speed() -> None:
+    case = Case(answers_at=None)
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.MODULE, 4)
+    assert case.tried == [115200, 9600, 57600, 38400, 19200, 2400, 4800]
+    assert case.failed == ["module"]
+    assert "trying 9600 baud" in case.talk.getvalue()
+    assert case.clock.monotonic() < 120
 
 
-def test_a_header_port_that_is_switched_off(root: Path) -> None:
-    (finding,) = check_port("/dev/ttyAMA987", root)
-    assert "raspi-config" in finding.hint
+def test_a_module_at_another_speed() -> None:
+    case = Case(answers_at=9600)
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.MODULE, 4)
+    assert case.tried == [115200, 9600]
+    assert case.failed == ["baud"]
+    assert case.sign("module") == "ok"
+    assert "baud = 9600" in verdict.next_step
+    assert case.sign("scan") == "--"
 
 
-def test_a_link_to_nowhere(root: Path) -> None:
-    (root / "dev/serial0").symlink_to("ttyS0")
-    assert levels(check_port(str(root / "dev/serial0"), root)) == [FindingLevel.FAIL]
+def test_a_module_with_the_wrong_firmware() -> None:
+    case = Case(EmulatorOptions(module="bp35c0-j11"))
+    verdict = case.examine()
+    assert verdict.cause is Cause.MODULE
+    assert case.failed == ["module"]
+    assert "J11" in case.out.getvalue()
+    assert case.tried == [115200]
 
 
-@pytest.mark.parametrize("kind", ["file", "folder", "null"])
-def test_what_is_no_serial_port(root: Path, kind: str) -> None:
-    path = root / kind
-    if kind == "file":
-        path.touch()
-    elif kind == "folder":
-        path.mkdir()
-    else:
-        path = Path(os.devnull)
-    (finding,) = check_port(str(path), root)
-    assert finding.title == f"{path} is not a serial port."
-    assert finding.level is FindingLevel.FAIL
+def test_missing_credentials_come_after_what_the_module_is(tmp_path: Path) -> None:
+    credentials, finding = read_credentials(tmp_path / "credentials.toml")
+    case = Case(credentials=credentials, credentials_finding=finding)
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.CREDENTIALS, 2)
+    assert case.failed == ["id, password"]
+    assert case.sign("module") == "ok"
+    assert "semtui setup" in verdict.next_step
+    assert case.emulator.meter.authenticator.joins == 0
 
 
-def test_a_port_that_this_user_may_not_open(
-    port: str, root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # The superuser may open everything, so the refusal is played.
-    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
-    os.chmod(port, 0o600)
-    (finding,) = check_port(port, root)
-    assert finding.level is FindingLevel.FAIL
-    assert finding.title.startswith(f"This user may not open {port}. ")
-    assert finding.hint
+def test_credentials_that_others_can_read(tmp_path: Path) -> None:
+    path = tmp_path / "credentials.toml"
+    save_credentials(path, OURS)
+    path.chmod(0o644)
+    credentials, finding = read_credentials(path)
+    case = Case(credentials=credentials, credentials_finding=finding)
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.CREDENTIALS, 2)
+    assert "chmod 600" in verdict.next_step
 
 
-def test_a_port_that_another_program_has_locked_is_still_a_port(
-    port: str, root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # TIOCEXCL does not stop the superuser, so the refusal is played.
-    def refuse(_path: str, _flags: int) -> int:
-        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
-
-    folder = process(root, 4321, "cu", "cu", "-l", port)
-    (folder / "fd/3").symlink_to(port)
-    monkeypatch.setattr(os, "open", refuse)
-    finding = only(check_port(port, root), FindingLevel.FAIL)
-    assert "It is held by cu (process 4321)." in finding.title
-
-
-@pytest.mark.parametrize("console", ["{name}", "{name},115200", "serial0,115200n8", "serial0"])
-def test_the_kernels_console(port: str, root: Path, console: str) -> None:
-    (root / "dev/serial0").symlink_to(port)
-    named = console.format(name=port.removeprefix("/dev/"))
-    (root / "proc/cmdline").write_text(f"console=tty1 console={named} rootwait\n")
-    finding = only(check_port(port, root), FindingLevel.WARN)
-    assert "kernel prints its messages" in finding.title
-    assert "raspi-config" in finding.hint
-
-
-def test_another_ports_console_is_no_matter(port: str, root: Path) -> None:
-    (root / "proc/cmdline").write_text(f"console={port.removeprefix('/dev/')}9 noconsole={port}\n")
-    assert set(levels(check_port(port, root))) == {FindingLevel.OK}
-
-
-def test_a_login_console_by_its_unit(port: str, root: Path) -> None:
-    name = port.removeprefix("/dev/").replace("/", "-")
-    arguments = ("/sbin/agetty", "-o", "-p -- \\u", "--keep-baud", "115200", "-", "vt220")
-    process(root, 812, "agetty", *arguments, unit=f"serial-getty@{name}.service")
-    finding = only(check_port(port, root), FindingLevel.FAIL)
-    assert finding.title == f"A login console runs on {port}: agetty (process 812)."
-    assert "serial-getty@" in finding.hint
-
-
-@pytest.mark.parametrize("prefix", ["", "/dev/"])
-def test_a_login_console_by_its_arguments(port: str, root: Path, prefix: str) -> None:
-    process(root, 812, "getty", "/sbin/getty", "-L", prefix + port.removeprefix("/dev/"), "115200")
-    assert "login console" in only(check_port(port, root), FindingLevel.FAIL).title
-
-
-def test_a_login_console_with_a_name_half_typed(port: str, root: Path) -> None:
-    name = port.removeprefix("/dev/").replace("/", "-")
-    process(root, 812, "login", "/bin/login", "-p", unit=f"serial-getty@{name}.service")
-    finding = only(check_port(port, root), FindingLevel.FAIL)
-    assert finding.title == f"A login console runs on {port}: login (process 812)."
-
-
-def test_a_getty_is_told_once_though_the_kernel_prints_there_too(port: str, root: Path) -> None:
-    name = port.removeprefix("/dev/")
-    process(root, 812, "agetty", "/sbin/agetty", name)
-    (root / "proc/cmdline").write_text(f"console={name},115200\n")
-    assert levels(check_port(port, root)).count(FindingLevel.FAIL) == 1
-    assert FindingLevel.WARN not in levels(check_port(port, root))
-
-
-def test_a_program_that_has_the_port_open(port: str, root: Path) -> None:
-    folder = process(root, 4321, "python3", "python3", "sem_com.py")
-    (folder / "fd/3").symlink_to(port)
-    finding = only(check_port(port, root), FindingLevel.FAIL)
-    assert "It is held by python3 (process 4321)." in finding.title
-    assert "End that program" in finding.hint
-
-
-def test_the_debug_connector_of_a_pi_5(
-    root: Path, monkeypatch: pytest.MonkeyPatch, port: str
-) -> None:
-    link = root / "dev/serial0"
-    link.symlink_to(port)
-    real = os.path.realpath
-    monkeypatch.setattr(
-        os.path,
-        "realpath",
-        lambda path: "/dev/ttyAMA10" if os.fspath(path) == str(link) else real(path),
-    )
-    finding = only(check_port(str(link), root), FindingLevel.WARN)
-    assert "debug connector" in finding.title
-    assert "dtparam=uart0=on" in finding.hint
-
-
-def test_a_computer_without_proc(port: str, tmp_path: Path) -> None:
-    assert set(levels(check_port(port, tmp_path))) == {FindingLevel.OK}
-
-
-@pytest.mark.parametrize("url", ["socket://pi:4000", "rfc2217://pi:4000"])
-def test_a_port_on_the_network(url: str, root: Path) -> None:
-    (finding,) = check_port(url, root)
+def test_good_credentials_are_read_and_not_shown(tmp_path: Path) -> None:
+    path = tmp_path / "credentials.toml"
+    save_credentials(path, OURS)
+    credentials, finding = read_credentials(path)
+    assert credentials == OURS
     assert finding.level is FindingLevel.OK
-    assert url in finding.title
+    assert Case(credentials_finding=finding).examine().cause is Cause.WELL
+
+
+@pytest.mark.parametrize(
+    "options",
+    [EmulatorOptions(route_b_id=OTHER_ID), EmulatorOptions(in_reach=False)],
+    ids=["wrong id", "out of reach"],
+)
+def test_no_pan_is_the_radio_with_odds_for_the_id(options: EmulatorOptions) -> None:
+    case = Case(options)
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.RADIO, 4)
+    assert case.failed == ["scan"]
+    assert "route-B id" in verdict.odds
+    assert "password plays no part" in verdict.odds
+
+
+def test_a_refused_join_on_a_good_signal_is_the_password() -> None:
+    case = Case(EmulatorOptions(password=OTHER_PASSWORD, lqi=0x90))
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.CREDENTIALS, 4)
+    assert case.failed == ["join"]
+    assert "9 in 10" in verdict.odds
+    assert case.emulator.meter.authenticator.living() is None
+
+
+def test_a_refused_join_on_a_weak_signal_is_not_the_password() -> None:
+    case = Case(EmulatorOptions(password=OTHER_PASSWORD, lqi=0x2F))
+    verdict = case.examine()
+    assert verdict.cause is Cause.RADIO
+    assert "weak" in case.out.getvalue()
+    assert case.sign("scan") == "warn"
+
+
+def ignoring(emulator: Emulator) -> None:
+    emulator.meter.faults.ignore_joins = True
+
+
+def test_an_unanswered_join_on_a_weak_signal_is_the_radio() -> None:
+    case = Case(EmulatorOptions(lqi=0x20), arrange=ignoring)
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.RADIO, 4)
+    assert case.failed == ["join"]
+
+
+def test_a_meter_that_another_controller_holds() -> None:
+    case = Case(EmulatorOptions(occupied=True, lqi=0x90))
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.METER, 4)
+    assert "another controller" in verdict.title
+    assert "not the password" in verdict.odds
+
+
+def deaf(emulator: Emulator) -> None:
+    emulator.meter.faults.deaf = True
+
+
+@pytest.mark.parametrize(
+    ("lqi", "cause"), [(0x90, Cause.METER), (0x20, Cause.RADIO)], ids=["good", "weak"]
+)
+def test_a_meter_that_is_deaf_after_the_join(lqi: int, cause: Cause) -> None:
+    case = Case(EmulatorOptions(lqi=lqi), arrange=deaf)
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (cause, 4)
+    assert case.failed == ["answer"]
+    assert case.sign("join") == "ok"
+    assert "Id and password are right" in verdict.odds
+    assert case.emulator.meter.authenticator.living() is None
+
+
+def test_a_weak_radio_over_which_all_goes_well_is_warned_of() -> None:
+    verdict = Case(EmulatorOptions(lqi=0x20)).examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.WELL, 0)
+    assert "weak" in verdict.title
+    assert "antenna" in verdict.next_step
+
+
+@pytest.mark.parametrize("password", [DEFAULT_PASSWORD, OTHER_PASSWORD])
+def test_programs_get_an_object_a_line(password: str) -> None:
+    case = Case(EmulatorOptions(password=password, lqi=0x90))
+    verdict = case.examine(as_json=True)
+    *checks, last = [json.loads(line) for line in case.lines]
+    assert [check["check"] for check in checks] == [key.value for key in CheckKey]
+    assert {check["level"] for check in checks} <= {"ok", "fail", "skipped"}
+    assert last["verdict"] == verdict.cause.value
+    assert last["exit"] == verdict.exit_code
+    assert case.talk.getvalue() == ""

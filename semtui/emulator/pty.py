@@ -17,7 +17,7 @@ from semtui.clock import SystemClock
 from semtui.emulator.bench import build
 from semtui.emulator.module import Module
 from semtui.emulator.options import EmulatorOptions
-from semtui.errors import ConfigError
+from semtui.errors import ConfigError, system_says
 from semtui.i18n import _
 
 _LONGEST_WAIT = 0.25
@@ -126,14 +126,23 @@ def _linked(link: Path, target: str) -> Iterator[None]:
     except OSError as error:
         raise ConfigError(
             _("The link {path} cannot be made.").format(path=link),
-            str(error),
-            _("Choose another path with --link; a file or link in its place is not overwritten."),
+            system_says(error),
+            _make_hint(link),
         ) from error
     try:
         yield
     finally:
         if link.is_symlink() and os.readlink(link) == target:
             link.unlink()
+
+
+def _make_hint(link: Path) -> str:
+    """Return what to do about a link that cannot be made."""
+    if not link.parent.is_dir():
+        return _("There is no folder {folder}: make it, or choose another path.").format(
+            folder=link.parent
+        )
+    return _("Choose another path with --link; a file or link in its place is not overwritten.")
 
 
 def _left_behind(link: Path) -> bool:

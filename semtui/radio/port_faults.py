@@ -42,31 +42,17 @@ def open_fault(url: str, error: BaseException) -> PortError:
         return unnamed
     if "://" in url:
         return _url_fault(url, error)
-    reason = _REASONS.get(_number(error) or 0, PortReason.UNREACHABLE)
-    if reason is PortReason.NOT_FOUND:
-        return PortError(
-            reason,
-            _("There is no serial port {port}.").format(port=url),
-            _ports_here(),
-            missing_hint(url),
-        )
-    if reason is PortReason.NO_PERMISSION:
-        detail, hint = permission_advice(url)
-        return PortError(reason, _("This user may not open {port}.").format(port=url), detail, hint)
-    if reason is PortReason.BUSY:
-        detail, hint = busy_advice(url, holders(url))
-        return PortError(
-            reason, _("{port} is in use by another program.").format(port=url), detail, hint
-        )
-    if reason is PortReason.NOT_A_PORT:
-        return PortError(
-            reason,
-            _("{port} is not a serial port.").format(port=url),
-            _ports_here(),
-            _("Choose the port that the Wi-SUN module is connected to."),
-        )
+    match _REASONS.get(_number(error) or 0, PortReason.UNREACHABLE):
+        case PortReason.NOT_FOUND:
+            return missing_fault(url)
+        case PortReason.NO_PERMISSION:
+            return permission_fault(url)
+        case PortReason.BUSY:
+            return busy_fault(url, holders(url))
+        case PortReason.NOT_A_PORT:
+            return not_a_port_fault(url)
     return PortError(
-        reason,
+        PortReason.UNREACHABLE,
         _("{port} cannot be opened.").format(port=url),
         _("The system says: {reason}.").format(reason=_reason(error)),
         _("Unplug the module and plug it in again, or restart the computer."),
@@ -111,55 +97,108 @@ def lost_fault(url: str) -> PortError:
     )
 
 
-def missing_hint(path: str) -> str:
-    """Return what to do about a device path that is not there."""
+def missing_fault(path: str) -> PortError:
+    """Return what to say of a device path that is not there."""
+    hint = _("Plug the module in, or choose another port.")
     if _BUILT_IN.fullmatch(path):
-        return _(
+        hint = _(
             "Switch the port on: sudo raspi-config, Interface Options, Serial Port, login shell: "
             "no, hardware: yes. On a Raspberry Pi 5 add dtparam=uart0=on to "
             "/boot/firmware/config.txt, reboot, and use /dev/ttyAMA0."
         )
-    return _("Plug the module in, or choose another port.")
+    return PortError(
+        PortReason.NOT_FOUND,
+        _("There is no serial port {port}.").format(port=path),
+        _ports_here(),
+        hint,
+    )
 
 
-def permission_advice(path: str) -> tuple[str, str]:
+def not_a_port_fault(path: str) -> PortError:
+    """Return what to say of a file that is no serial port."""
+    return PortError(
+        PortReason.NOT_A_PORT,
+        _("{port} is not a serial port.").format(port=path),
+        _ports_here(),
+        _("Choose the port that the Wi-SUN module is connected to."),
+    )
+
+
+def permission_fault(path: str) -> PortError:
     """Return why this user may not open `path`, and what to do about it."""
+    detail, hint = _permission_advice(path)
+    title = _("This user may not open {port}.").format(port=path)
+    return PortError(PortReason.NO_PERMISSION, title, detail, hint)
+
+
+def busy_fault(path: str, found: Sequence[Holder]) -> PortError:
+    """Return who holds `path`, of whom `found` may be seen, and what to do about it."""
+    detail, hint = _busy_advice(path, found)
+    title = _("{port} is in use by another program.").format(port=path)
+    return PortError(PortReason.BUSY, title, detail, hint)
+
+
+def group_of(path: str) -> tuple[str, Sequence[str], int]:
+    """Return the name, the members and the number of the group that owns `path`.
+
+    Raises OSError when there is no such file.
+    """
+    number = os.stat(path).st_gid
     try:
-        status = os.stat(path)
+        entry = grp.getgrgid(number)
+    except KeyError:
+        return str(number), (), number
+    return entry.gr_name, entry.gr_mem, number
+
+
+def user_name() -> str:
+    """Return the name of this user; empty where the system has none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
+
+
+def _permission_advice(path: str) -> tuple[str, str]:
+    try:
+        mode = os.stat(path).st_mode
+        group, members, number = group_of(path)
     except OSError:
         return "", _("Run: ls -l {port}").format(port=path)
-    try:
-        group = grp.getgrgid(status.st_gid).gr_name
-        members = grp.getgrgid(status.st_gid).gr_mem
-    except KeyError:
-        group, members = str(status.st_gid), []
-    if group == "tty" or not status.st_mode & stat.S_IWGRP:
+    if group == "tty" or not mode & stat.S_IWGRP:
         return (
             _("Its mode leaves it to root, as a login console on the port makes it."),
             console_hint(path),
         )
     detail = _("It belongs to the group {group}, and this login is not in it.").format(group=group)
-    if _user_name() in members:
+    if user_name() in members and number not in os.getgroups():
         return detail, _("You were added to the group meanwhile: log out and in again.")
     return detail, _("Run: sudo usermod -aG {group} $USER and then log out and in again.").format(
         group=group
     )
 
 
-def busy_advice(path: str, found: Sequence[Holder]) -> tuple[str, str]:
-    """Return who holds `path`, of whom `found` may be seen, and what to do about it."""
+def _busy_advice(path: str, found: Sequence[Holder]) -> tuple[str, str]:
     if not found:
         return (
             _("The program cannot be seen; it may belong to another user."),
             _("Run: sudo fuser -v {port}").format(port=path),
         )
     names = ", ".join(
-        _("{name} (process {pid})").format(name=holder.name or "?", pid=holder.pid)
+        _("{name} (process {pid})").format(
+            name=holder.command or holder.name or "?", pid=holder.pid
+        )
         for holder in found
     )
     detail = _("It is held by {names}.").format(names=names)
     if any(holder.name in GETTY_NAMES for holder in found):
         return detail, console_hint(path)
+    ours = next((holder for holder in found if holder.is_semtui), None)
+    if ours is not None:
+        return detail, _(
+            "That is semtui itself: press F in its dashboard, which shows the same checks; "
+            "or end it (kill {pid}) and try again."
+        ).format(pid=ours.pid)
     return detail, _("End that program and try again: one port serves one program.")
 
 
@@ -227,10 +266,3 @@ def _system_error(error: BaseException) -> BaseException | None:
             return link
         link = link.__cause__ or link.__context__
     return None
-
-
-def _user_name() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""

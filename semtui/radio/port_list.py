@@ -18,6 +18,8 @@ GETTY_NAMES = ("agetty", "getty", "login")
 _SERIAL_NAME = re.compile(r"tty(AMA|S|USB|ACM)(\d+)")
 _KINDS = ("AMA", "S", "USB", "ACM")
 _NO_HARDWARE = "0"
+_SECRET_WORD = re.compile(r"(?i)pass|pwd|--id|[0-9a-f]{32}")
+_COMMAND_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,13 @@ class Holder:
 
     pid: int
     name: str
+    command: str = ""
+    """How it was called, as far as that holds no secret."""
+
+    @property
+    def is_semtui(self) -> bool:
+        """Whether it is another run of this program."""
+        return any(os.path.basename(word) == "semtui" for word in self.command.split())
 
 
 def list_ports(root: Path = ROOT) -> list[PortCandidate]:
@@ -52,7 +61,10 @@ def list_ports(root: Path = ROOT) -> list[PortCandidate]:
 
 
 def holders(path: str, root: Path = ROOT) -> list[Holder]:
-    """Return the other processes that have `path` open, as far as this user may see them."""
+    """Return the other processes that have `path` open, as far as this user may see them.
+
+    Whoever plays the other end of a pseudo terminal is none of them.
+    """
     device, own = os.path.realpath(path), str(os.getpid())
     found = []
     for process in processes(root):
@@ -63,9 +75,32 @@ def holders(path: str, root: Path = ROOT) -> list[Holder]:
         except OSError:
             # Another user's process, or one that has ended meanwhile.
             continue
-        if device in links:
-            found.append(Holder(int(process.name), process_name(process)))
+        if device in links and not _plays_the_other_end(process, device):
+            found.append(Holder(int(process.name), process_name(process), _command(process)))
     return found
+
+
+def _plays_the_other_end(process: Path, device: str) -> bool:
+    """Whether the process has the master of the pseudo terminal `device`, as an emulator has."""
+    folder, _slash, number = device.rpartition("/")
+    if folder != "/dev/pts":
+        return False
+    try:
+        files = list((process / "fdinfo").iterdir())
+    except OSError:
+        return False
+    return any(f"tty-index:\t{number}" in fact(file).splitlines() for file in files)
+
+
+def _command(process: Path) -> str:
+    """Return the words with which a process was called, up to the first that may be a secret."""
+    words: list[str] = []
+    for word in fact(process / "cmdline").split("\0"):
+        if _SECRET_WORD.search(word):
+            break
+        words.append(word)
+    command = " ".join(words).strip()
+    return command if len(command) <= _COMMAND_LENGTH else command[:_COMMAND_LENGTH] + "..."
 
 
 def process_name(process: Path) -> str:

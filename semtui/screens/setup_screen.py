@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
+from rich.table import Table
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -244,16 +245,18 @@ class SetupScreen(Screen[bool]):
     def _say_findings(self, path: str) -> None:
         """A line a finding, its grade in its colour, and what to do under it."""
         styles = {"ok": "good", "warn": "warn", "fail": "bad"}
-        text = Text()
+        lines = Table.grid()
+        lines.add_column(width=6)
+        lines.add_column(overflow="fold")
         for finding in self._services.check_port(path):
             grade = finding.level.value
-            text.append(f"{grade:<6}", style_of(self.app.theme, styles.get(grade, "dim")))
-            text.append(f"{self.glyphs.text(finding.title)}\n")
+            style = style_of(self.app.theme, styles.get(grade, "dim"))
+            lines.add_row(Text(grade, style), Text(self.glyphs.text(finding.title)))
             if finding.hint:
-                text.append(f"      {self.glyphs.text(finding.hint)}\n")
+                lines.add_row("", Text(self.glyphs.text(finding.hint)))
         verdict = self.query_one("#verdict", Static)
         verdict.set_classes("")
-        verdict.update(text)
+        verdict.update(lines)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -318,8 +321,12 @@ class SetupScreen(Screen[bool]):
 
     def _go(self, step: int) -> None:
         self.step = step
-        self._typing_port = False
+        self._typing_port = step == PORT and self._is_typed(self._answers.port)
         self._show_step()
+
+    def _is_typed(self, port: str) -> bool:
+        """Whether a port was given that the list does not have."""
+        return bool(port) and port not in [each.path for each in self._services.list_ports()]
 
     def action_back(self) -> None:
         """One step back; out of typing or importing first."""
@@ -327,7 +334,8 @@ class SetupScreen(Screen[bool]):
             self._importing = False
             self._show_step()
         elif self._typing_port:
-            self._go(PORT)
+            self._typing_port = False
+            self._show_step()
         elif self.step > PORT:
             self._go(self.step - 1)
 

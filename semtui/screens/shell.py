@@ -6,10 +6,10 @@ It knows a view and a clock, and no engine; `semtui.app` adds that.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -25,6 +25,9 @@ from semtui.screens.themes import THEMES, dress
 from semtui.screens.widgets.glyphs import ASCII, UNICODE, Glyphs
 from semtui.screens.widgets.scene import Scene
 from semtui.view import View
+
+if TYPE_CHECKING:
+    from semtui.doctor.checks import Finding
 
 REPEAT_SECONDS = 300.0
 """A toast is not repeated within this time."""
@@ -171,6 +174,21 @@ class Shell(QuietApp[int]):
         from semtui.screens.help import HelpScreen
 
         self.push_screen(HelpScreen(self.screen_key))
+
+    def action_doctor(self) -> None:
+        """Show the doctor's page over the running link."""
+        from semtui.screens.doctor import DoctorScreen
+
+        if not isinstance(self.screen, DoctorScreen):
+            self.push_screen(DoctorScreen(self.view, self.look_at_port))
+
+    def look_at_port(self) -> Iterator[Finding]:
+        """The checks that send nothing to the module; the port may be open here."""
+        from semtui.doctor.ports import demo_findings, port_findings
+
+        if self.view.is_demo:
+            return demo_findings()
+        return port_findings(self.view.settings.port.url, ours=True)
 
     def action_command_palette(self) -> None:
         """Show the palette."""

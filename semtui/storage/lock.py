@@ -69,3 +69,24 @@ class FolderLock:
 
     def __exit__(self, *_failure: object) -> None:
         self.close()
+
+
+def holder_of(folder: Path) -> int | None:
+    """Return the number of the process that holds `folder`; None where nobody is seen to.
+
+    Nothing is made or taken: it is only looked at.
+    """
+    try:
+        descriptor = os.open(folder / LOCK_NAME, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.pread(descriptor, 32, 0).strip()
+        return int(holder) if holder.isdigit() else None
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+    return None

@@ -264,3 +264,11 @@ def test_a_naive_reader_of_2016_reads_the_power_in_hex_display() -> None:
         reader.connect(options)
         assert [reader.power() for _ in range(5)] == [1234] * 5
         reader.close()
+
+
+def test_a_link_into_a_folder_that_is_not_there_says_so(tmp_path: Path) -> None:
+    link = tmp_path / "missing" / "link"
+    with pytest.raises(ConfigError) as refused:
+        serve(EmulatorOptions(), link=link, out=Announcement(), stop=threading.Event())
+    assert f"There is no folder {link.parent}" in refused.value.hint
+    assert "Errno" not in refused.value.detail

@@ -310,3 +310,33 @@ def test_answers_never_print_their_secrets() -> None:
     answers = Answers("/dev/ttyS0", ROUTE_B_ID, PASSWORD)
     assert ROUTE_B_ID not in repr(answers)
     assert PASSWORD not in repr(answers)
+
+
+def test_going_back_to_a_typed_port_opens_its_field_again() -> None:
+    async def act(pilot: Pilot[bool]) -> None:
+        await pilot.press("down", "down", "enter")
+        await answer(pilot, "socket://pi:4000")
+        await pilot.press("escape")
+        field = pilot.app.screen.query_one("#answer", Input)
+        assert field.display
+        assert field.value == "socket://pi:4000"
+        await pilot.press("escape")
+        assert not field.display
+        assert pilot.app.screen.query_one("#ports", OptionList).display
+
+    play(Bench(), act)
+
+
+def test_a_long_finding_wraps_beside_its_grade() -> None:
+    bench = Bench()
+    words = " ".join(["words"] * 30)
+    bench.check = lambda _path: [Check(Grade.WARN, words, words)]  # type: ignore[method-assign]
+
+    async def act(pilot: Pilot[bool]) -> None:
+        await pilot.pause()
+        lines = [line for line in text(pilot).splitlines() if "words" in line]
+        assert len(lines) >= 6
+        assert lines[0].startswith("  warn  words")
+        assert all(line.startswith("        words") for line in lines[1:])
+
+    play(bench, act)
