@@ -21,8 +21,10 @@ from semtui.i18n import _
 
 if TYPE_CHECKING:
     from semtui.station import Request
+    from semtui.streams import Printer
 
 INTERRUPTED = 130
+_STDIN = 0
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -103,6 +105,30 @@ def decode_property(args: argparse.Namespace) -> int:
     return _print_decoded(args.edt, decode)
 
 
+def decode_serial(args: argparse.Namespace) -> int:
+    """`semtui decode serial`: a capture of a module's serial line as JSON."""
+    from semtui.decode_serial import decode_serial as decode
+    from semtui.errors import system_says
+    from semtui.streams import Printer
+
+    out = Printer(sys.stdout)
+    try:
+        with open(_STDIN if args.file == "-" else args.file, "rb") as file:
+            for said in decode(file):
+                out.line(json.dumps(said))
+                if out.is_broken:
+                    break
+    except (OSError, ValueError) as error:
+        # ValueError for a name with a zero character in it.
+        reason = system_says(error) if isinstance(error, OSError) else ""
+        raise InputError(
+            _("The capture {path} cannot be read.").format(path=args.file),
+            reason,
+            _("Give the path of a file, or - to read from standard input."),
+        ) from None
+    return _printed(out, 0)
+
+
 def _print_decoded(text: str, decode: Callable[[str], dict[str, object]]) -> int:
     """Print what `decode` makes of `text`, or of each line of stdin where it is "-"."""
     from semtui.decode import DecodeError
@@ -118,6 +144,11 @@ def _print_decoded(text: str, decode: Callable[[str], dict[str, object]]) -> int
         out.line(json.dumps(said))
         if out.is_broken:
             break
+    return _printed(out, code)
+
+
+def _printed(out: Printer, code: int) -> int:
+    """Return `code`, unless what was printed to `out` has not arrived."""
     if out.is_broken and not out.reader_left:
         raise InputError(_("The result could not be written."), str(out.error))
     return code
@@ -224,7 +255,9 @@ def _add_emulate(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_decode(commands: _Commands[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("decode", help=_("what a frame or a property says, as JSON"))
+    parser = commands.add_parser(
+        "decode", help=_("what a frame, a property or a capture says, as JSON")
+    )
     kinds = parser.add_subparsers(required=True, metavar="KIND")
     frame = kinds.add_parser("frame", help=_("an ECHONET Lite frame; - reads lines from stdin"))
     frame.add_argument("hex", metavar="HEX")
@@ -236,6 +269,9 @@ def _add_decode(commands: _Commands[argparse.ArgumentParser]) -> None:
     prop.add_argument("--coefficient", type=int, default=1, metavar="N")
     prop.add_argument("--unit", metavar="U", help=_("kWh a count, for example 0.1"))
     prop.set_defaults(run=decode_property)
+    serial = kinds.add_parser("serial", help=_("a capture of a module's serial line"))
+    serial.add_argument("file", metavar="FILE", help=_("raw or with notes; - reads stdin"))
+    serial.set_defaults(run=decode_serial)
 
 
 def _positive(text: str) -> int:
