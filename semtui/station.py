@@ -25,7 +25,8 @@ from semtui.storage.pancache import CachedPan, PanCache
 
 if TYPE_CHECKING:
     from semtui.engine import Engine, Lamp, ResetPin
-    from semtui.radio.port import Port, PortOpener
+    from semtui.radio.port import Port
+    from semtui.radio.port_opening import PortOpener
 
 DEMO_SPEED = 4.0
 """The demo's radio is this much faster than a real one, so that the scan can be watched."""
@@ -212,11 +213,15 @@ class Station:
 
 def _serial_port(settings: Settings) -> PortOpener:
     from semtui.radio.port import SerialPort
+    from semtui.radio.port_opening import PortOpening, may_take_long
 
     def open_port() -> Port:
         return SerialPort(settings.port.url, settings.port.baud)
 
-    return open_port
+    def begin_to_open() -> PortOpening:
+        return PortOpening(open_port)
+
+    return begin_to_open if may_take_long(settings.port.url) else open_port
 
 
 def _demo_port(clock: Clock) -> PortOpener:
