@@ -21,8 +21,10 @@ from semtui.i18n import _
 
 if TYPE_CHECKING:
     from semtui.station import Request
+    from semtui.streams import Printer
 
 INTERRUPTED = 130
+_STDIN = 0
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -89,6 +91,11 @@ def emulate(args: argparse.Namespace) -> int:
     """`semtui emulate`: an emulated module and meter on a pty."""
     from semtui.emulator.options import EmulatorOptions, parse_amps
     from semtui.emulator.pty import serve
+    from semtui.emulator.scenarios import listing
+
+    if args.list_scenarios:
+        print("\n".join(listing()))
+        return 0
 
     given = {
         "module": args.module,
@@ -101,7 +108,13 @@ def emulate(args: argparse.Namespace) -> int:
         "seed": args.seed,
     }
     options = EmulatorOptions(**{key: value for key, value in given.items() if value is not None})
-    serve(options, link=args.link, out=sys.stdout, stop=threading.Event())
+    serve(
+        options,
+        link=args.link,
+        out=sys.stdout,
+        stop=threading.Event(),
+        scenarios=args.scenario,
+    )
     return 0
 
 
@@ -124,6 +137,30 @@ def decode_property(args: argparse.Namespace) -> int:
     return _print_decoded(args.edt, decode)
 
 
+def decode_serial(args: argparse.Namespace) -> int:
+    """`semtui decode serial`: a capture of a module's serial line as JSON."""
+    from semtui.decode_serial import decode_serial as decode
+    from semtui.errors import system_says
+    from semtui.streams import Printer
+
+    out = Printer(sys.stdout)
+    try:
+        with open(_STDIN if args.file == "-" else args.file, "rb") as file:
+            for said in decode(file):
+                out.line(json.dumps(said))
+                if out.is_broken:
+                    break
+    except (OSError, ValueError) as error:
+        # ValueError for a name with a zero character in it.
+        reason = system_says(error) if isinstance(error, OSError) else ""
+        raise InputError(
+            _("The capture {path} cannot be read.").format(path=args.file),
+            reason,
+            _("Give the path of a file, or - to read from standard input."),
+        ) from None
+    return _printed(out, 0)
+
+
 def _print_decoded(text: str, decode: Callable[[str], dict[str, object]]) -> int:
     """Print what `decode` makes of `text`, or of each line of stdin where it is "-"."""
     from semtui.decode import DecodeError
@@ -139,6 +176,11 @@ def _print_decoded(text: str, decode: Callable[[str], dict[str, object]]) -> int
         out.line(json.dumps(said))
         if out.is_broken:
             break
+    return _printed(out, code)
+
+
+def _printed(out: Printer, code: int) -> int:
+    """Return `code`, unless what was printed to `out` has not arrived."""
     if out.is_broken and not out.reader_left:
         raise InputError(_("The result could not be written."), str(out.error))
     return code
@@ -252,11 +294,23 @@ def _add_emulate(commands: _Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--amps", metavar="R,T", help=_("fixed currents"))
     parser.add_argument("--speed", type=float, metavar="X", help=_("a faster radio"))
     parser.add_argument("--seed", type=int, metavar="N", help=_("another house and meter"))
+    parser.add_argument(
+        "--scenario",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help=_("a bad day by name, perhaps with a number: deaf, loss:30; may be given again"),
+    )
+    parser.add_argument(
+        "--list-scenarios", action="store_true", help=_("show all scenarios, and end")
+    )
     parser.set_defaults(run=emulate)
 
 
 def _add_decode(commands: _Commands[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("decode", help=_("what a frame or a property says, as JSON"))
+    parser = commands.add_parser(
+        "decode", help=_("what a frame, a property or a capture says, as JSON")
+    )
     kinds = parser.add_subparsers(required=True, metavar="KIND")
     frame = kinds.add_parser("frame", help=_("an ECHONET Lite frame; - reads lines from stdin"))
     frame.add_argument("hex", metavar="HEX")
@@ -268,6 +322,9 @@ def _add_decode(commands: _Commands[argparse.ArgumentParser]) -> None:
     prop.add_argument("--coefficient", type=int, default=1, metavar="N")
     prop.add_argument("--unit", metavar="U", help=_("kWh a count, for example 0.1"))
     prop.set_defaults(run=decode_property)
+    serial = kinds.add_parser("serial", help=_("a capture of a module's serial line"))
+    serial.add_argument("file", metavar="FILE", help=_("raw or with notes; - reads stdin"))
+    serial.set_defaults(run=decode_serial)
 
 
 def _positive(text: str) -> int:

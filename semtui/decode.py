@@ -1,4 +1,4 @@
-"""What `semtui decode` says of a frame or a property, as JSON.
+"""What `semtui decode frame` and `decode property` say, as JSON.
 
 An energy is a count until the meter's unit is known. Where no unit is given,
 `kwh` is therefore null and the status "no_unit": no unit is ever guessed.

@@ -41,7 +41,8 @@ from semtui.radio import effects, wishes
 from semtui.radio.effects import Effect, SendOutcome
 from semtui.radio.link import Link
 from semtui.radio.policy import LinkPolicy
-from semtui.radio.port import Port, PortOpener
+from semtui.radio.port import Port
+from semtui.radio.port_opening import PortOpener, PortOpening
 from semtui.radio.states import SESSION_STATES
 
 Publish = Callable[[Update], None]
@@ -112,6 +113,7 @@ class Engine:
         self._wakeup = threading.Event()
         self._hurry = threading.Event()
         self._port: Port | None = None
+        self._opening: PortOpening | None = None
 
     # What other threads may call
 
@@ -236,6 +238,7 @@ class _Run:
 
     def _tick(self, now: float) -> None:
         link, meter = self._link, self._meter
+        self._follow_opening(now)
         link.tick(now)
         self._say_all(meter.tick(now, self._clock.now()))
         if self._lamp_off_at is not None and now >= self._lamp_off_at:
@@ -406,10 +409,31 @@ class _Run:
 
     def _open(self, now: float) -> None:
         try:
-            port = self._engine._open_port()
+            found = self._engine._open_port()
         except PortError as error:
             self._lost(error, now)
             return
+        if isinstance(found, PortOpening):
+            self._engine._opening = found
+            found.start(self._engine.wake)
+        else:
+            self._opened(found, now)
+
+    def _follow_opening(self, now: float) -> None:
+        """Take the port that is being opened elsewhere, once it is there."""
+        opening = self._engine._opening
+        if opening is None:
+            return
+        try:
+            port = opening.take()
+        except PortError as error:
+            self._lost(error, now)
+            return
+        if port is not None:
+            self._engine._opening = None
+            self._opened(port, now)
+
+    def _opened(self, port: Port, now: float) -> None:
         self._engine._port = port
         self._link.port_opened(port.name, now)
 
@@ -422,6 +446,9 @@ class _Run:
         port, self._engine._port = self._engine._port, None
         if port is not None:
             port.close()
+        opening, self._engine._opening = self._engine._opening, None
+        if opening is not None:
+            opening.abandon()
 
     def _wait(self, now: float) -> None:
         """Wait for bytes or for what is due next, whichever comes first."""

@@ -25,7 +25,8 @@ from semtui.storage.pancache import CachedPan, PanCache
 
 if TYPE_CHECKING:
     from semtui.engine import Engine, Lamp, ResetPin
-    from semtui.radio.port import Port, PortOpener
+    from semtui.radio.port import Port
+    from semtui.radio.port_opening import PortOpener
 
 DEMO_SPEED = 4.0
 """The demo's radio is this much faster than a real one, so that the scan can be watched."""
@@ -224,14 +225,20 @@ class Station:
 
 
 def serial_port(settings: Settings) -> PortOpener:
-    """Return what opens the port that is set."""
+    """Return what opens the port that is set, wherever its stick is plugged in by now."""
     from semtui.radio.port import SerialPort
+    from semtui.radio.port_opening import PortOpening, may_take_long
     from semtui.radio.port_replug import Follower
 
-    def open_at(url: str) -> Port:
-        return SerialPort(url, settings.port.baud)
+    url = settings.port.url
 
-    return Follower(settings.port.url, open_at)
+    def open_at(path: str) -> Port:
+        return SerialPort(path, settings.port.baud)
+
+    def begin_to_open() -> PortOpening:
+        return PortOpening(lambda: open_at(url))
+
+    return begin_to_open if may_take_long(url) else Follower(url, open_at)
 
 
 def demo_port(clock: Clock) -> PortOpener:

@@ -12,6 +12,7 @@ from semtui.config import Settings
 from semtui.emulator.bench import Emulator, build
 from semtui.emulator.options import DEFAULT_PASSWORD, DEFAULT_ROUTE_B_ID, EmulatorOptions
 from semtui.emulator.port import EmulatedPort
+from semtui.emulator.scenarios import play, prepared
 from semtui.engine import Engine, Lamp, ResetPin
 from semtui.model import (
     Credentials,
@@ -39,13 +40,17 @@ class Simulation:
     cached: tuple[Pan, str] | None = None
     reset_pin: ResetPin | None = None
     lamp: Lamp | None = None
+    scenarios: tuple[str, ...] = ()
+    """Bad days by name."""
     wire: bool = True
     """Whether to keep what went over the wire, too."""
 
     def __post_init__(self) -> None:
         self.clock = VirtualClock()
-        self.emulator: Emulator = build(self.options, self.clock)
+        options = prepared(self.options, self.scenarios)
+        self.emulator: Emulator = build(options, self.clock)
         self.port = EmulatedPort(self.emulator)
+        play(self.scenarios, self.emulator, self.port)
         self.open_port: Callable[[], Port] = self.port.reopen
         self.updates: list[Update] = []
         self.remembered: list[tuple[Pan, str]] = []

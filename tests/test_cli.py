@@ -219,6 +219,28 @@ def test_decode_reads_lines_from_stdin(tmp_path: Path) -> None:
     assert result.returncode == 1
 
 
+def test_decode_of_a_capture(tmp_path: Path) -> None:
+    path = tmp_path / "capture.log"
+    path.write_bytes(b"SKSETPWD C 0123456789AB\r\nOK\r\nEVER 1.5.2\r\n")
+    from_file = run(tmp_path, "decode", "serial", str(path))
+    assert [json.loads(line) for line in from_file.stdout.splitlines()] == [
+        {"type": "echo", "text": "SKSETPWD ****"},
+        {"type": "ok"},
+        {"type": "version", "version": "1.5.2"},
+    ]
+    from_stdin = run(tmp_path, "decode", "serial", "-", stdin=path.read_text())
+    assert from_stdin.stdout == from_file.stdout
+    assert (from_file.returncode, from_stdin.returncode) == (0, 0)
+
+
+@pytest.mark.parametrize("name", ["missing", "."])
+def test_a_capture_that_cannot_be_read_is_1(tmp_path: Path, name: str) -> None:
+    result = run(tmp_path, "decode", "serial", str(tmp_path / name))
+    assert result.returncode == 1
+    assert "cannot be read" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def test_a_wrong_key_in_the_configuration_is_named_with_the_nearest(tmp_path: Path) -> None:
     set_up(tmp_path)
     path = tmp_path / "my.toml"
@@ -243,6 +265,7 @@ def test_credentials_that_others_can_read_are_refused(tmp_path: Path) -> None:
     [
         ["log", "--demo", "--count", "1"],
         ["decode", "property", "E7", "000000E4"],
+        ["decode", "serial", "/dev/null"],
         ["emulate", "--module", "nope"],
     ],
 )

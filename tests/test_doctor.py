@@ -23,7 +23,8 @@ from semtui.emulator.options import DEFAULT_PASSWORD, DEFAULT_ROUTE_B_ID, Emulat
 from semtui.emulator.port import EmulatedPort
 from semtui.errors import PortError, PortReason
 from semtui.model import Credentials
-from semtui.radio.port import Port, PortOpener
+from semtui.radio.port import Port
+from semtui.radio.port_opening import PortOpener
 
 OURS = Credentials(DEFAULT_ROUTE_B_ID, DEFAULT_PASSWORD)
 OTHER_ID = "FFEEDDCCBBAA99887766554433221100"

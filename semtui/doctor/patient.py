@@ -14,7 +14,7 @@ from semtui.doctor.run import Patient
 from semtui.errors import ConfigError
 from semtui.i18n import _
 from semtui.model import Credentials
-from semtui.radio.port import PortOpener
+from semtui.radio.port_opening import PortOpener
 from semtui.station import (
     Request,
     data_folder,

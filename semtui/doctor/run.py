@@ -27,7 +27,7 @@ from semtui.model import (
     StepState,
     Update,
 )
-from semtui.radio.port import PortOpener
+from semtui.radio.port_opening import PortOpener
 from semtui.streams import Printer
 
 LIMIT = 900.0

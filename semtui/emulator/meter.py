@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from semtui.clock import JST
@@ -79,7 +80,21 @@ class Meter:
         self._announcing = False
         self._hears_from = 0.0
         self._awaiting: dict[int, int] = {}
+        self._when_joined: list[Callable[[], None]] = []
         air.add(self)
+
+    def when_joined(self, action: Callable[[], None]) -> None:
+        """Call `action` once, when the next session begins."""
+        self._when_joined.append(action)
+
+    def exchange_for(self, serial: str) -> None:
+        """Be another meter from now on: another serial number, and no session."""
+        self.measurements.overrides[0x8D] = serial.encode().ljust(12, b"\x00")[:12]
+        self.authenticator.client = None
+
+    def shift_clock(self, seconds: float) -> None:
+        """Set the meter's clock ahead, or back where negative."""
+        self._wall_at_zero += timedelta(seconds=seconds)
 
     def clock(self) -> datetime:
         """The meter's own date and time (JST)."""
@@ -192,6 +207,9 @@ class Meter:
 
     def _joined(self) -> None:
         self._hears_from = self._schedule.now + self._style.deaf_seconds
+        waiting, self._when_joined = self._when_joined, []
+        for action in waiting:
+            action()
         if self._style.hello:
             seconds = self._random.uniform(*self._style.hello_delay) / self._options.speed
             self._schedule.after(seconds, self._say_hello)

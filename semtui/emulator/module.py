@@ -65,6 +65,8 @@ class Module:
         self.binary = BinaryLine()
         """The line of firmware that has no shell."""
         self.busy = False
+        self.piece: int | None = None
+        """Most bytes that are handed over at once; None for all there are."""
         self.silent = False
         """It neither hears its host nor prints anything (a hung module)."""
         self.frames_sent = 0
@@ -103,8 +105,10 @@ class Module:
         self.schedule.run_until(now)
 
     def take_output(self) -> bytes:
-        """Return what was printed since the last call."""
-        output, self._out = bytes(self._out), bytearray()
+        """Return what was printed since the last call; only the next `piece` of it, where set."""
+        size = len(self._out) if self.piece is None else self.piece
+        output = bytes(self._out[:size])
+        del self._out[:size]
         return output
 
     def next_event(self) -> float | None:

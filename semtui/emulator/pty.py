@@ -7,7 +7,7 @@ import select
 import signal
 import threading
 import tty
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
@@ -17,6 +17,7 @@ from semtui.clock import SystemClock
 from semtui.emulator.bench import build
 from semtui.emulator.module import Module
 from semtui.emulator.options import EmulatorOptions
+from semtui.emulator.scenarios import play, prepared
 from semtui.errors import ConfigError, system_says
 from semtui.i18n import _
 
@@ -38,17 +39,37 @@ class Terminal:
     open it again without the master seeing a hang-up.
     """
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, moved: Callable[[str], None]) -> None:
+        """`moved` is called with the new path when the stick came back under another name."""
         self.module = module
+        self._moved = moved
+        self._open()
+
+    def _open(self) -> None:
         self.master, self._slave = os.openpty()
         tty.setraw(self._slave)
         os.set_blocking(self.master, False)
         self.path = os.ttyname(self._slave)
+        self.is_open = True
 
     def close(self) -> None:
         """Close both sides."""
-        os.close(self.master)
-        os.close(self._slave)
+        if self.is_open:
+            self.is_open = False
+            os.close(self.master)
+            os.close(self._slave)
+
+    def vanish(self) -> None:
+        """Pull the stick out: its supply is gone, and so is the terminal."""
+        self.print_output()
+        self.module.power_off()
+        self.close()
+
+    def return_(self) -> None:
+        """Plug it in again, under the next free name."""
+        self._open()
+        self.module.power_on()
+        self._moved(self.path)
 
     def take_input(self, now: float) -> None:
         """Hand what a client wrote to the module."""
@@ -64,13 +85,13 @@ class Terminal:
 
     def print_output(self) -> None:
         """Print what the module said; as on a UART, what nobody reads in time is lost."""
-        output = self.module.take_output()
-        while output:
-            try:
-                written = os.write(self.master, output)
-            except OSError:
-                return
-            output = output[written:]
+        while output := self.module.take_output():
+            while output:
+                try:
+                    written = os.write(self.master, output)
+                except OSError:
+                    return
+                output = output[written:]
 
 
 def serve(
@@ -80,35 +101,36 @@ def serve(
     out: TextIO,
     stop: Stop,
     boards: int = 1,
+    scenarios: Sequence[str] = (),
 ) -> None:
     """Run emulated boards on pseudo-terminals until `stop`, SIGINT or SIGTERM.
 
     Prints `ready PATH` for each board first; PATH is `link` where one is given
     (`link`, `link`2, ... for more boards), a symbolic link that is removed at
-    the end. Raises `ConfigError` for options that cannot be, or a link that
-    cannot be made.
+    the end. `scenarios` are bad days of the first board, by name. Raises
+    `ConfigError` for options or names that cannot be, or a link that cannot be made.
     """
     clock = SystemClock()
-    emulator = build(options, clock, modules=boards)
+    emulator = build(prepared(options, scenarios), clock, modules=boards)
     with ExitStack() as stack:
         interrupted = stack.enter_context(_signals())
         terminals = []
         for index, module in enumerate(emulator.modules):
-            terminal = Terminal(module)
-            stack.callback(terminal.close)
-            terminals.append(terminal)
-            name = terminal.path
+            own = None
             if link is not None:
                 own = link if index == 0 else link.with_name(f"{link.name}{index + 1}")
-                stack.enter_context(_linked(own, terminal.path))
-                name = str(own)
-            out.write(f"ready {name}\n")
-        out.flush()
-        by_master = {terminal.master: terminal for terminal in terminals}
+            place = _Place(own, out)
+            terminal = Terminal(module, place.show)
+            stack.callback(terminal.close)
+            stack.callback(place.clear)
+            terminals.append(terminal)
+            place.show(terminal.path)
+        play(scenarios, emulator, terminals[0])
         while not stop.is_set() and not interrupted.is_set():
             now = clock.monotonic()
             emulator.schedule.run_until(now)
-            for terminal in terminals:
+            by_master = {each.master: each for each in terminals if each.is_open}
+            for terminal in by_master.values():
                 terminal.print_output()
             stamp = emulator.schedule.next_stamp()
             wait = _LONGEST_WAIT if stamp is None else min(_LONGEST_WAIT, stamp - now)
@@ -117,23 +139,41 @@ def serve(
                 by_master[master].take_input(clock.monotonic())
 
 
-@contextmanager
-def _linked(link: Path, target: str) -> Iterator[None]:
-    try:
-        if link.is_symlink() and _left_behind(link):
+class _Place:
+    """Where a terminal is to be found: at `link`, or under its own name, which is printed."""
+
+    def __init__(self, link: Path | None, out: TextIO) -> None:
+        self._link = link
+        self._out = out
+        self._target = ""
+
+    def show(self, path: str) -> None:
+        """Lead to `path` from now on; raises ConfigError where the link cannot be made."""
+        self.clear()
+        if self._link is not None:
+            self._make(self._link, path)
+        self._target = path
+        self._out.write(f"ready {self._link or path}\n")
+        self._out.flush()
+
+    def clear(self) -> None:
+        """Remove the link, where it still is ours."""
+        link = self._link
+        if link is not None and link.is_symlink() and os.readlink(link) == self._target:
             link.unlink()
-        link.symlink_to(target)
-    except OSError as error:
-        raise ConfigError(
-            _("The link {path} cannot be made.").format(path=link),
-            system_says(error),
-            _make_hint(link),
-        ) from error
-    try:
-        yield
-    finally:
-        if link.is_symlink() and os.readlink(link) == target:
-            link.unlink()
+
+    @staticmethod
+    def _make(link: Path, target: str) -> None:
+        try:
+            if link.is_symlink() and _left_behind(link):
+                link.unlink()
+            link.symlink_to(target)
+        except OSError as error:
+            raise ConfigError(
+                _("The link {path} cannot be made.").format(path=link),
+                system_says(error),
+                _make_hint(link),
+            ) from error
 
 
 def _make_hint(link: Path) -> str:

@@ -36,6 +36,7 @@ from semtui.radio.framing import Broken, Datagram, Framer, Line, Token
 from semtui.radio.masking import PANA_PORT, hide, mask_text
 
 _UDP_PORTS = 6
+_LINE_END = b"\r\n"
 _EVENT = re.compile(r"EVENT ([0-9A-Fa-f]{2})(?: (\S{3,}))?(?: (\S))?(?: (\S{2}))?")
 _OK = re.compile(r"OK(?: ([0-9A-Fa-f]{2}))?")
 _FAIL = re.compile(r"FAIL (ER[0-9A-F]{2})")
@@ -87,7 +88,10 @@ class Parser:
 
     def finish(self) -> list[ModuleEvent]:
         """Return what still waits for lines that will not come, at the end of a capture."""
-        events = self.feed(b"\r\n")
+        events = self.feed(_LINE_END)
+        if self.pending:
+            cut = self.pending - len(_LINE_END)
+            events.append(Unknown(hide(cut, "datagram cut off")))
         self._close_pan(events)
         self._close_table(events)
         return events

@@ -7,6 +7,7 @@ import io
 import select
 import socket
 import termios
+import threading
 import time
 from typing import Protocol
 
@@ -15,7 +16,7 @@ import serial
 from semtui.radio.port_faults import lost_fault, open_fault
 from semtui.radio.port_list import PortCandidate, list_ports
 
-__all__ = ["READ_LIMIT", "Port", "PortCandidate", "PortOpener", "SerialPort", "list_ports"]
+__all__ = ["READ_LIMIT", "Port", "PortCandidate", "SerialPort", "list_ports"]
 
 READ_LIMIT = 0.25
 """Seconds that the thread which owns the port may block at the most."""
@@ -23,6 +24,15 @@ READ_LIMIT = 0.25
 _CHUNK = 4096
 _POLL_STEP = 0.02
 """Seconds between two looks at a port that cannot be selected on."""
+_KEEPALIVE = {
+    "TCP_KEEPIDLE": 15,
+    "TCP_KEEPINTVL": 5,
+    "TCP_KEEPCNT": 3,
+    "TCP_USER_TIMEOUT": 30_000,
+}
+"""A network port whose host lost its power without a word is given up after half a minute: the
+first three are for a connection that is silent, the last for bytes that nobody acknowledges.
+By name, since not every system has them all."""
 _FAILURES = (OSError, termios.error, TypeError, ValueError)
 """What pyserial raises, besides its own exception, which is an OSError: termios.error from
 tcgetattr and tcflush, TypeError when its descriptor is gone, ValueError for a URL or rate."""
@@ -57,12 +67,6 @@ class Port(Protocol):
         ...
 
 
-class PortOpener(Protocol):
-    """Opens the configured port; raises `PortError` with a reason."""
-
-    def __call__(self) -> Port: ...
-
-
 class SerialPort:
     """A `Port` on anything that pyserial opens, held for this process alone."""
 
@@ -70,7 +74,8 @@ class SerialPort:
         """Open `url` (a device path, `socket://`, `rfc2217://` ...) at `baud` 8N1.
 
         Raises PortError with the likely reason. What had come before is dropped.
-        A `socket://` host that does not answer takes five seconds to be given up.
+        A host on the network that does not answer takes five seconds to be given up:
+        see `semtui.radio.port_opening`.
         """
         self._url = url
         self._wake_reader, self._wake_writer = socket.socketpair()
@@ -81,6 +86,9 @@ class SerialPort:
             self._descriptor = _descriptor(self._serial)
             if self._descriptor is not None:
                 self._serial.write_timeout = READ_LIMIT
+            self._connection: socket.socket | None = getattr(self._serial, "_socket", None)
+            if self._connection is not None:
+                _keep_alive(self._connection)
         except _FAILURES as error:
             self._wake_reader.close()
             self._wake_writer.close()
@@ -125,11 +133,18 @@ class SerialPort:
 
     def close(self) -> None:
         """Close it and let others open it; never raises."""
-        with contextlib.suppress(*_FAILURES):
-            self._serial.close()
+        if self._connection is None:
+            self._shut()
+        else:
+            # pyserial sleeps for 0.3 s and more behind a connection that it closes.
+            threading.Thread(target=self._shut, daemon=True).start()
         self._descriptor = None
         self._wake_reader.close()
         self._wake_writer.close()
+
+    def _shut(self) -> None:
+        with contextlib.suppress(*_FAILURES):
+            self._serial.close()
 
     def _poll(self, patience: float) -> bytes:
         """Wait where there is nothing to select on; rfc2217:// has a queue in place of a file."""
@@ -150,6 +165,14 @@ class SerialPort:
         with contextlib.suppress(BlockingIOError):
             while len(self._wake_reader.recv(_CHUNK)) == _CHUNK:
                 pass
+
+
+def _keep_alive(connection: socket.socket) -> None:
+    """Have the system find out when the other end has gone without saying so."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _KEEPALIVE.items():
+        if hasattr(socket, name):
+            connection.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
 def _descriptor(port: serial.Serial) -> int | None:

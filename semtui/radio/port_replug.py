@@ -65,8 +65,6 @@ class Follower:
 
     def __call__(self) -> Port:
         """Open it; raises PortError, about `url`, where it is nowhere."""
-        if "://" in self._url:
-            return self._open_at(self._url)
         port = self._open()
         self._identity = identity_of(port.name, self._root) or self._identity
         return port

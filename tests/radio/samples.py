@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+from semtui.captures import read_capture
 from semtui.radio.events import ModuleEvent
 from semtui.radio.parser import Parser
 
@@ -13,9 +14,9 @@ CAPTURES = sorted(Path(__file__).with_name("captures").glob("*.txt"))
 
 
 def capture(path: Path) -> bytes:
-    """Return the bytes of a capture: one escaped piece a line, `#` begins a note."""
-    pieces = (line for line in path.read_text().split("\n") if line and not line.startswith("#"))
-    return b"".join(piece.encode().decode("unicode_escape").encode("latin-1") for piece in pieces)
+    """Return the bytes of a capture whose lines carry their escapes."""
+    with path.open("rb") as file:
+        return b"".join(piece for piece in read_capture(file) if isinstance(piece, bytes))
 
 
 def in_chunks(data: bytes, source: random.Random) -> Iterator[bytes]:

@@ -1,0 +1,102 @@
+"""Every bad day by name: the engine reads again after it, without help."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from semtui.emulator.options import EmulatorOptions
+from semtui.emulator.scenarios import SCENARIOS, listing, prepared
+from semtui.errors import ConfigError
+from semtui.model import LinkSnapshot, LinkState, MeterFacts, Reading, ReadingStatus, Update
+from tests.simulation import Simulation
+
+LATEST = {"nightly": 86_400.0, "out-of-reach": 4000.0}
+"""Seconds of the run at which the worst must be over; the others need less."""
+
+
+def run(*names: str, until: float = 2400.0, seed: int = 0) -> Simulation:
+    """Run with the scenarios until a reading with a power comes behind `until`."""
+    it = Simulation(EmulatorOptions(seed=seed), scenarios=names, wire=False)
+
+    def is_over(update: Update) -> bool:
+        return isinstance(update, Reading) and update.watts is not None and update.stamp > until
+
+    it.run(until=is_over, limit=until + 2400.0)
+    return it
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_the_engine_reads_again_without_help(name: str) -> None:
+    it = run(name, until=LATEST.get(name, 2400.0))
+    assert len(it.of(Reading)) > 20
+
+
+@pytest.mark.parametrize("share", [1, 20, 50, 80])
+def test_lost_answers_of_any_share_are_survived(share: int) -> None:
+    it = run(f"loss:{share}", until=7200.0)
+    lost = sum(reading.status is ReadingStatus.TIMEOUT for reading in it.of(Reading))
+    assert lost > 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_bad_days_together(seed: int) -> None:
+    run("loss:10", "bad-evening", "garbage", "split", "announcement", seed=seed, until=7200.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [
+        ("deaf", LinkState.REAUTHENTICATING),
+        ("slow-renewal", LinkState.REAUTHENTICATING),
+        ("silence", LinkState.PROBING),
+        ("replug", LinkState.BACKOFF),
+        ("held", LinkState.BACKOFF),
+        ("refused", LinkState.BACKOFF),
+        ("ended", LinkState.JOINING),
+        ("restart", LinkState.CONFIGURING),
+    ],
+)
+def test_what_happens_is_seen(name: str, state: LinkState) -> None:
+    it = run(name)
+    quiet = run("beacons", until=60.0)
+    assert it.states.count(state) > quiet.states.count(state)
+
+
+def test_the_send_limit_is_seen_and_lifted() -> None:
+    it = run("limit")
+    said = [snapshot.arib_limited for snapshot in it.of(LinkSnapshot)]
+    assert True in said
+    assert said[-1] is False
+
+
+def test_a_meter_that_was_exchanged_and_a_clock_that_is_off_are_told() -> None:
+    serials = {facts.serial for facts in run("replaced").of(MeterFacts)} - {None}
+    assert len(serials) == 2
+    offsets = [facts.clock_offset for facts in run("clock-off", until=60.0).of(MeterFacts)]
+    assert any(offset is not None and abs(offset - 3600) < 120 for offset in offsets)
+
+
+def test_the_same_seed_gives_the_same_bad_day() -> None:
+    def told(seed: int) -> list[tuple[float, ReadingStatus]]:
+        return [(r.stamp, r.status) for r in run("bad-evening", "weak", seed=seed).of(Reading)]
+
+    assert told(3) == told(3)
+    assert told(3) != told(4)
+
+
+def test_names_are_listed_and_unknown_ones_refused() -> None:
+    assert len(listing()) == len(SCENARIOS)
+    for wrong in ("dead", "deaf:x", "ended:5", "", "deaf:"):
+        with pytest.raises(ConfigError, match="no scenario"):
+            prepared(EmulatorOptions(), [wrong])
+    done = subprocess.run(
+        [sys.executable, "-m", "semtui", "emulate", "--scenario", "deff"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "deaf" in done.stderr
