@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from semtui.clock import VirtualClock
-from semtui.config import PortSettings, Settings
+from semtui.config import BAUD_RATES, PortSettings, Settings
 from semtui.credentials import save_credentials
 from semtui.doctor.checks import PASSIVE, CheckKey, Finding, FindingLevel
 from semtui.doctor.patient import read_credentials
 from semtui.doctor.ports import port_findings
-from semtui.doctor.run import DoctorRun, Patient
+from semtui.doctor.run import OTHER_RATES, DoctorRun, Patient
 from semtui.doctor.verdict import Cause, Verdict
 from semtui.emulator.bench import Emulator, build
 from semtui.emulator.options import DEFAULT_PASSWORD, DEFAULT_ROUTE_B_ID, EmulatorOptions
@@ -197,6 +197,22 @@ def test_a_silent_module_is_asked_at_every_speed() -> None:
     assert case.failed == ["module"]
     assert "trying 9600 baud" in case.talk.getvalue()
     assert case.clock.monotonic() < 120
+
+
+def test_every_speed_that_can_be_set_is_tried() -> None:
+    assert sorted(OTHER_RATES) == sorted(BAUD_RATES)
+
+
+def test_a_join_that_broke_off_early_is_not_the_password() -> None:
+    def lose_the_second_message(emulator: Emulator) -> None:
+        paa = emulator.meter.authenticator
+        paa._continue = lambda _address, _message: None  # type: ignore[method-assign]
+
+    case = Case(EmulatorOptions(lqi=0x90), arrange=lose_the_second_message)
+    verdict = case.examine()
+    assert verdict.cause is Cause.RADIO
+    assert case.failed == ["join"]
+    assert "after 1 PANA messages" in case.out.getvalue()
 
 
 def test_a_module_at_another_speed() -> None:
