@@ -93,7 +93,7 @@ class Case:
 
         return open_port
 
-    def examine(self, *, as_json: bool = False) -> Verdict:
+    def run(self, *, as_json: bool = False) -> DoctorRun:
         patient = Patient(
             settings=Settings(port=PortSettings(url=self.url)),
             credentials=self.credentials,
@@ -103,7 +103,10 @@ class Case:
             has_speed=True,
             clock=self.clock,
         )
-        verdict = DoctorRun(patient, self.out, self.talk, as_json=as_json).examine()
+        return DoctorRun(patient, self.out, self.talk, as_json=as_json)
+
+    def examine(self, *, as_json: bool = False) -> Verdict:
+        verdict = self.run(as_json=as_json).examine()
         assert verdict is not None
         said = self.out.getvalue() + self.talk.getvalue() + repr(verdict)
         for secret in SECRETS:
@@ -350,3 +353,20 @@ def test_programs_get_an_object_a_line(password: str) -> None:
     assert last["verdict"] == verdict.cause.value
     assert last["exit"] == verdict.exit_code
     assert case.talk.getvalue() == ""
+
+
+def test_an_interrupted_run_ends_the_session_that_it_began() -> None:
+    class Talk(io.StringIO):
+        def write(self, text: str) -> int:
+            if "Waiting for the first answer" in text:
+                assert case.emulator.meter.authenticator.living() is not None
+                run.request_stop()
+            return super().write(text)
+
+    case = Case(arrange=deaf)
+    case.talk = Talk()
+    run = case.run()
+    assert run.examine() is None
+    assert "Waiting" in case.talk.getvalue()
+    assert case.emulator.meter.authenticator.living() is None
+    assert "verdict" not in case.out.getvalue()
