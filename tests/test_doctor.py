@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from semtui.clock import VirtualClock
-from semtui.config import PortSettings, Settings
+from semtui.config import BAUD_RATES, PortSettings, Settings
 from semtui.credentials import save_credentials
 from semtui.doctor.checks import PASSIVE, CheckKey, Finding, FindingLevel
 from semtui.doctor.patient import read_credentials
 from semtui.doctor.ports import port_findings
-from semtui.doctor.run import DoctorRun, Patient
+from semtui.doctor.run import OTHER_RATES, DoctorRun, Patient
 from semtui.doctor.verdict import Cause, Verdict
 from semtui.emulator.bench import Emulator, build
 from semtui.emulator.options import DEFAULT_PASSWORD, DEFAULT_ROUTE_B_ID, EmulatorOptions
@@ -94,7 +94,7 @@ class Case:
 
         return open_port
 
-    def examine(self, *, as_json: bool = False) -> Verdict:
+    def run(self, *, as_json: bool = False) -> DoctorRun:
         patient = Patient(
             settings=Settings(port=PortSettings(url=self.url)),
             credentials=self.credentials,
@@ -104,7 +104,10 @@ class Case:
             has_speed=True,
             clock=self.clock,
         )
-        verdict = DoctorRun(patient, self.out, self.talk, as_json=as_json).examine()
+        return DoctorRun(patient, self.out, self.talk, as_json=as_json)
+
+    def examine(self, *, as_json: bool = False) -> Verdict:
+        verdict = self.run(as_json=as_json).examine()
         assert verdict is not None
         said = self.out.getvalue() + self.talk.getvalue() + repr(verdict)
         for secret in SECRETS:
@@ -198,6 +201,22 @@ def test_a_silent_module_is_asked_at_every_speed() -> None:
     assert case.failed == ["module"]
     assert "trying 9600 baud" in case.talk.getvalue()
     assert case.clock.monotonic() < 120
+
+
+def test_every_speed_that_can_be_set_is_tried() -> None:
+    assert sorted(OTHER_RATES) == sorted(BAUD_RATES)
+
+
+def test_a_join_that_broke_off_early_is_not_the_password() -> None:
+    def lose_the_second_message(emulator: Emulator) -> None:
+        paa = emulator.meter.authenticator
+        paa._continue = lambda _address, _message: None  # type: ignore[method-assign]
+
+    case = Case(EmulatorOptions(lqi=0x90), arrange=lose_the_second_message)
+    verdict = case.examine()
+    assert verdict.cause is Cause.RADIO
+    assert case.failed == ["join"]
+    assert "after 1 PANA messages" in case.out.getvalue()
 
 
 def test_a_module_at_another_speed() -> None:
@@ -335,3 +354,20 @@ def test_programs_get_an_object_a_line(password: str) -> None:
     assert last["verdict"] == verdict.cause.value
     assert last["exit"] == verdict.exit_code
     assert case.talk.getvalue() == ""
+
+
+def test_an_interrupted_run_ends_the_session_that_it_began() -> None:
+    class Talk(io.StringIO):
+        def write(self, text: str) -> int:
+            if "Waiting for the first answer" in text:
+                assert case.emulator.meter.authenticator.living() is not None
+                run.request_stop()
+            return super().write(text)
+
+    case = Case(arrange=deaf)
+    case.talk = Talk()
+    run = case.run()
+    assert run.examine() is None
+    assert "Waiting" in case.talk.getvalue()
+    assert case.emulator.meter.authenticator.living() is None
+    assert "verdict" not in case.out.getvalue()

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from semtui.doctor.checks import PASSIVE, CheckKey, Finding, FindingLevel
+from semtui.doctor.patient import look_at
 from semtui.doctor.ports import check_port, port_findings
+from semtui.storage.lock import FolderLock
 
 
 @pytest.fixture
@@ -286,3 +288,13 @@ def test_a_port_that_is_open_here_is_not_opened_again(
 
     monkeypatch.setattr(os, "open", refuse)
     assert len(list(port_findings(port, root, ours=True))) == len(PASSIVE)
+
+
+def test_another_semtui_on_another_port_is_a_warning(port: str, tmp_path: Path) -> None:
+    with FolderLock(tmp_path):
+        finding = only(list(look_at(port, tmp_path)), FindingLevel.WARN)
+        assert f"process {os.getpid()}" in finding.title
+        assert "Press F in its dashboard" in finding.hint
+    assert FindingLevel.WARN not in levels(list(look_at(port, tmp_path)))
+    assert FindingLevel.WARN not in levels(list(look_at(port, tmp_path / "missing")))
+    assert not (tmp_path / "missing").exists()

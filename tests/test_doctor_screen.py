@@ -56,7 +56,7 @@ def test_a_link_that_works_is_all_well() -> None:
 def test_the_last_failure_is_judged() -> None:
     page = shown(Stage("backoff"))
     assert "FAIL  join" in page
-    assert "RADIO. The join broke off before the password was looked at" in page
+    assert "RADIO. The join broke off early" in page
     assert "Next: Move the antenna" in page
     assert "--    answer" in page
 

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from semtui import signals
 from semtui.clock import Clock
-from semtui.config import BAUD_RATES, Settings
+from semtui.config import Settings
 from semtui.doctor import printing
 from semtui.doctor.checks import CheckKey, Finding, FindingLevel, first_failure, not_reached
 from semtui.doctor.evidence import Context, Evidence, link_findings, step_of
@@ -22,6 +22,8 @@ from semtui.i18n import _
 from semtui.model import (
     Credentials,
     LinkReason,
+    LinkSnapshot,
+    LinkState,
     ScanProgress,
     StepKey,
     StepState,
@@ -36,8 +38,6 @@ OTHER_RATES = (9600, 57600, 38400, 19200, 2400, 4800, 115200)
 """Speeds that are tried where nothing answers, the likeliest first."""
 NOBODY = Credentials("0" * 32, "0" * 12)
 """Stands in where there are no credentials; the module is only asked what it is then."""
-
-assert set(OTHER_RATES) == set(BAUD_RATES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,7 @@ class DoctorRun:
         self._stopped = threading.Event()
         self._left = threading.Event()
         self._engine: Engine | None = None
+        self._said: set[str] = set()
 
     def run(self) -> int:
         """Make the checks here and return the exit code; signals end the session first."""
@@ -218,16 +219,23 @@ class DoctorRun:
         self._out.line(line or printing.finding_text(finding, self._width))
 
     def _talk_of(self, update: Update) -> None:
-        """Say what is being waited for, where that takes long."""
-        if isinstance(update, ScanProgress) and update.finished is None and not update.pans:
-            self._say(
-                _("Sweep {sweep} of {sweeps} over all channels: {seconds:.0f} s.").format(
-                    sweep=update.sweep, sweeps=update.sweeps, seconds=update.expected
+        """Say what is being waited for, where that may take long."""
+        match update:
+            case ScanProgress() if update.finished is None:
+                self._say(
+                    _("Sweep {sweep} of {sweeps} over all channels: {seconds:.0f} s.").format(
+                        sweep=update.sweep, sweeps=update.sweeps, seconds=update.expected
+                    )
                 )
-            )
+            case LinkSnapshot(state=LinkState.JOINING):
+                self._say(_("Joining: 2 to 5 s when all is well, about 40 s when not."))
+            case LinkSnapshot(state=LinkState.READY):
+                self._say(_("Waiting for the first answer."))
 
     def _say(self, text: str) -> None:
-        if not self._json:
+        """Talk, once the same."""
+        if not self._json and text not in self._said:
+            self._said.add(text)
             self._talk.line(f"      {text}")
 
 

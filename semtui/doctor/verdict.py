@@ -16,7 +16,7 @@ from semtui.i18n import _
 from semtui.model import LinkReason, LinkSnapshot
 
 FEW_MESSAGES = 3
-"""Fewer PANA messages than this: the meter had not come to look at the password yet."""
+"""Fewer PANA messages than this: the authentication was not ended, it broke off."""
 
 WELL_EXIT, CONFIG_EXIT, PORT_EXIT, LINK_EXIT = 0, 2, 3, 4
 
@@ -129,9 +129,9 @@ def _not_joined(evidence: Evidence) -> Verdict:
     if messages < FEW_MESSAGES:
         return Verdict(
             Cause.RADIO,
-            _("The join broke off before the password was looked at: messages got lost."),
+            _("The join broke off early, without a clear no: most likely messages got lost."),
             antenna,
-            _("Odds: the radio 7 in 10, the password 3 in 10."),
+            _("Odds: the radio 6 in 10, the password 4 in 10."),
         )
     if evidence.lqi is None:
         odds = _("Odds: the password 7 in 10, a weak radio 3 in 10; its quality is not known.")
