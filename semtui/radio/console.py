@@ -47,7 +47,17 @@ class Verdict:
         return self.permission is not Permission.REFUSED
 
 
-READ_ONLY = ("SKVER", "SKAPPVER", "SKINFO", "SKTABLE", "SKSREG", "SKLL64", "SKPING", "ROPT", "RUART")
+READ_ONLY = (
+    "SKVER",
+    "SKAPPVER",
+    "SKINFO",
+    "SKTABLE",
+    "SKSREG",
+    "SKLL64",
+    "SKPING",
+    "ROPT",
+    "RUART",
+)
 """The commands that need no YES (SKSREG without a value), in the order in which they are told."""
 
 _IP = r"[0-9A-F]{1,4}(?::[0-9A-F]{1,4}){7}"
@@ -74,7 +84,7 @@ _RULES: dict[str, tuple[str, Permission, str]] = {
         _("Restarts the stack: the session, the id and the password are forgotten."),
     ),
     "SKSCAN": (
-        rf"[0-3] [0-9A-F]{{1,8}} [0-9A-E](?: [01])?",
+        r"[0-3] [0-9A-F]{1,8} [0-9A-E](?: [01])?",
         Permission.CONFIRM,
         _("Scans the channels: the module hears no meter meanwhile."),
     ),
