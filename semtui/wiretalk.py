@@ -220,6 +220,9 @@ def _plain(value: object) -> str:
     if isinstance(value, dict):
         if "kwh" in value and "raw" in value and not isinstance(value["raw"], list):
             return _energy(value)
+        if value.keys() == {"at", "energy"}:
+            at = str(value["at"]).replace("T", " ")
+            return _("{energy} at {at}").format(energy=_plain(value["energy"]), at=at)
         if len(value) == 1:
             return _plain(next(iter(value.values())))
         known = ((key, item) for key, item in value.items() if item is not None)

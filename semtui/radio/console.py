@@ -146,6 +146,7 @@ _FORBIDDEN = {
 }
 _REGISTER = re.compile(r"S([0-9A-F]{1,2})(?: ([0-9A-F]{1,16}))?")
 _PAIRING_REGISTERS = ("0A", "0B")
+_PAIRING_ID = re.compile(r"SKSREG S0?[AB] \S")
 _ID_DIGITS = re.compile(r"(?<![0-9A-F])(?:[0-9A-F][ -]?){31}[0-9A-F](?![0-9A-F])")
 
 _SECRET_WORDS = _(
@@ -158,12 +159,12 @@ def holds_secret(text: str) -> bool:
     """Whether a line, finished or not, carries or is about to carry a secret.
 
     Said of commands that set one, of 32 hex digits in a row, which may be the
-    route-B id, and of the registers with the pairing id, which is its end.
+    route-B id, and of a value for the pairing id, which is its end.
     """
     line = " ".join(text.upper().split())
-    if any(word in line for word in _SECRET) or _ID_DIGITS.search(line):
+    if any(word in line for word in _SECRET):
         return True
-    return any(re.search(rf"SKSREG S0?{name[1]}\b", line) for name in _PAIRING_REGISTERS)
+    return bool(_ID_DIGITS.search(line) or _PAIRING_ID.search(line))
 
 
 def classify(text: str) -> Verdict:
@@ -201,6 +202,8 @@ def _register(rest: str) -> Verdict:
     match = _REGISTER.fullmatch(rest)
     if match is None:
         return _refused(_("SKSREG takes a register, S02 for example, and a value to change it."))
+    if match[1].zfill(2) in _PAIRING_REGISTERS:
+        return _refused(_SECRET_WORDS)
     line = f"SKSREG S{match[1]:0>2}"
     if match[2] is None:
         return Verdict(Permission.FREE, _("Reads a register."), line)

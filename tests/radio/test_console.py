@@ -72,8 +72,7 @@ def test_what_touches_the_flash_is_told_apart(line: str) -> None:
         f"SKSETPSK 10 {ID}",
         f"SKSETKEY 1 {ID}",
         "SKSREG SA 01234567",
-        "SKSREG S0A",
-        "sksreg  s0a",
+        "sksreg  s0b  01234567",
         ID,
         ID.lower(),
         " ".join(ID[k : k + 4] for k in range(0, 32, 4)),
@@ -117,6 +116,17 @@ def test_what_does_not_fit_is_refused_with_a_sentence(line: str) -> None:
     assert not verdict.may_be_sent
     assert not verdict.command
     assert verdict.explanation.endswith(".")
+
+
+@pytest.mark.parametrize("line", ["SKSREG S0A", "sksreg  sa", "SKSREG S0B"])
+def test_the_end_of_the_id_is_not_read_out(line: str) -> None:
+    assert classify(line).permission is Permission.REFUSED
+
+
+def test_a_line_on_its_way_to_a_harmless_one_is_no_secret() -> None:
+    whole = "SKSREG SA2 1"
+    assert not any(holds_secret(whole[:size]) for size in range(len(whole) + 1))
+    assert classify(whole).may_be_sent
 
 
 def test_case_and_spaces_are_mended() -> None:
