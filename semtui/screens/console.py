@@ -71,8 +71,6 @@ class ConsoleScreen(MonitorScreen):
     """The console; its list is filled while it is shown."""
 
     key = CONSOLE
-    AUTO_FOCUS = ""
-    """The field takes keys only after it was asked for."""
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape", "back", "Back"),
         ("up", "up(-1)", "Up"),

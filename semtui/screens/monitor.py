@@ -61,7 +61,8 @@ class Board(Painted):
 class MonitorScreen(Screen[None]):
     """A screen that shows the view; subclasses say what is on the board."""
 
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""
+    """Nothing takes keys before it was asked for."""
     key = ""
     """Its name in the registry of actions."""
 
