@@ -21,7 +21,7 @@ from semtui.clock import Clock
 from semtui.config import Settings
 from semtui.hub import Hub, Mailbox
 from semtui.i18n import _
-from semtui.model import Intent, Level, LinkState, Notice
+from semtui.model import Intent, Level, LinkState, Notice, SendCommand
 from semtui.screens.host import Engine, RadioHost
 from semtui.screens.shell import Shell
 from semtui.view import Trouble, View
@@ -74,7 +74,8 @@ class SemtuiApp(Shell):
         self._hub = hub
         self._host = RadioHost(engine, hub.publish)
         self._mailbox = Mailbox(self._wake)
-        self._data_folder = data_folder
+        self.data_folder = data_folder
+        self._restart: Timer | None = None
         self._drain_timer: Timer | None = None
         self._woken = False
         self._failures = 0
@@ -107,6 +108,9 @@ class SemtuiApp(Shell):
     # The engine and its worker.
 
     def _start_radio(self) -> None:
+        if self._restart is not None:
+            self._restart.stop()
+            self._restart = None
         if self._quitting or self._host.stop.is_set():
             return
         self._host.prepare()
@@ -171,12 +175,12 @@ class SemtuiApp(Shell):
             self._failures = 0
         wait = RESTART_SECONDS[min(self._failures, len(RESTART_SECONDS) - 1)]
         self._failures += 1
-        trouble = trouble_from(error, self._data_folder, at)
+        trouble = trouble_from(error, self.data_folder, at)
         self.view.trouble = replace(trouble, restart_at=now + wait)
         notice = Notice(at, Level.ERROR, trouble.title, trouble.detail, trouble.hint)
         self.view.note(notice)
         self.toast(notice)
-        self.set_timer(wait, self._start_radio)
+        self._restart = self.set_timer(wait, self._start_radio)
 
     # Intents.
 
@@ -184,6 +188,11 @@ class SemtuiApp(Shell):
         """Hand an intent to the engine; one that ends a good session is asked for twice."""
         if not self.possible(name, ""):
             self.say(_("That cannot be done just now."))
+            return
+        if self.view.trouble is not None:
+            # The wait is the app's own: no engine runs that could be asked.
+            self._start_radio()
+            self.repaint()
             return
         now = self.clock.monotonic()
         link = self.view.link
@@ -199,6 +208,10 @@ class SemtuiApp(Shell):
         self._armed = ("", 0.0)
         self._host.engine.submit(Intent(name))
         self.say(_("It is being done; key 2 shows how far it is."))
+
+    def send(self, command: str) -> None:
+        """Hand a command line of the console to the engine, which looks at it once more."""
+        self._host.engine.submit(SendCommand(command))
 
     # Leaving.
 

@@ -72,6 +72,7 @@ def _set_up(planned: Plan, watcher: signals.Watcher) -> bool:
         theme=settings.display.theme,
         ascii=_display(planned).ascii,
     )
+    wizard.data_folder = planned.folder
     run = WizardRun(wizard)
     watcher.run = run
     try:

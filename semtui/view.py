@@ -34,6 +34,7 @@ from semtui.series import PowerSeries
 
 WIRE_LINES = 200
 NOTICES = 100
+CONSOLE_LINES = 2000
 ROUND_TRIPS = 200
 TRIES = 20
 
@@ -124,6 +125,10 @@ class View:
     series: PowerSeries = field(default_factory=PowerSeries)
     wire: deque[WireLine] = field(default_factory=lambda: deque(maxlen=WIRE_LINES))
     notices: deque[Notice] = field(default_factory=lambda: deque(maxlen=NOTICES))
+    console: deque[WireLine | Notice] = field(default_factory=lambda: deque(maxlen=CONSOLE_LINES))
+    """Both of them together, in the order in which they came."""
+    console_total: int = 0
+    """How many came to `console` so far, those that have dropped out of it included."""
     round_trips: deque[float] = field(default_factory=lambda: deque(maxlen=ROUND_TRIPS))
     tries: deque[Try] = field(default_factory=lambda: deque(maxlen=TRIES))
     evidence: Evidence = field(default_factory=Evidence)
@@ -184,6 +189,7 @@ class View:
     def note(self, notice: Notice) -> None:
         """Add a line to the events."""
         self.notices.append(notice)
+        self._to_console(notice)
 
     def _link(self, link: LinkSnapshot) -> None:
         before, self.link = self.link, link
@@ -250,6 +256,11 @@ class View:
 
     def _wire(self, line: WireLine) -> None:
         self.wire.append(line)
+        self._to_console(line)
+
+    def _to_console(self, entry: WireLine | Notice) -> None:
+        self.console.append(entry)
+        self.console_total += 1
 
     def _storage(self, storage: StorageStatus) -> None:
         self.storage = storage

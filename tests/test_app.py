@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from semtui.actions import SCREENS
 from semtui.app import QuitRequested, SemtuiApp
 from semtui.config import Settings
 from semtui.errors import PortError, PortReason
@@ -239,6 +240,40 @@ def test_the_engine_is_started_again_and_the_waits_grow(monkeypatch: pytest.Monk
     assert stage.engine.runs == 5
 
 
+def test_n_starts_the_engine_again_at_once() -> None:
+    stage = failing_stage(PortError(PortReason.LOST, "the port is gone"))
+
+    async def act(pilot: Pilot[int]) -> None:
+        await until(pilot, lambda: stage.app.view.trouble is not None)
+        await pilot.pause()
+        assert "Try now" in shown(stage.app)
+        await pilot.press("n")
+        await until(pilot, stage.engine.published.is_set)
+        stage.app.drain()
+        assert stage.app.view.trouble is None
+        assert stage.app._restart is None
+
+    run(stage.app, act)
+    assert stage.engine.runs == 2
+    assert stage.engine.intents == []
+
+
+def test_n_does_nothing_where_no_engine_will_come() -> None:
+    class Done(ScriptEngine):
+        def run(self, stop: threading.Event, publish: Callable[[Update], None]) -> None:
+            self.runs += 1
+
+    stage = Stage("ready", engine=Done())
+
+    async def act(pilot: Pilot[int]) -> None:
+        await until(pilot, lambda: stage.app.view.trouble is not None)
+        await pilot.press("n")
+        await pilot.pause()
+
+    run(stage.app, act)
+    assert stage.engine.runs == 1
+
+
 def test_an_engine_that_has_no_more_to_do_is_said() -> None:
     class Short(ScriptEngine):
         def run(self, stop: threading.Event, publish: Callable[[Update], None]) -> None:
@@ -385,7 +420,7 @@ def test_screens_switch_and_catch_up() -> None:
         assert "1999 W" in shown(stage.app)
         await pilot.press("question_mark", "2")
         await pilot.pause()
-        assert "2/2" in stage.app.screen.lines[0]
+        assert f"2/{len(SCREENS)}" in stage.app.screen.lines[0]
 
     run(stage.app, act)
 

@@ -61,11 +61,14 @@ def trouble_from(error: BaseException, folder: Path | None, at: datetime) -> Tro
 class QuietApp(App[R]):
     """An app that ends by an unforeseen error with a sentence and a file, without a traceback."""
 
+    data_folder: Path | None = None
+    """Where that file goes; None: to the folder of temporary files."""
+
     def _fatal_error(self) -> None:
         error = sys.exc_info()[1] or self._exception
         said = _("semtui has stopped by an error that was not foreseen.")
         if error is not None:
-            said += "\n" + _kept(write_crash(error, None, datetime.now().astimezone()))
+            said += "\n" + _kept(write_crash(error, self.data_folder, datetime.now().astimezone()))
         self._exit_renderables.append(Text(said))
         self._close_messages_no_wait()
 

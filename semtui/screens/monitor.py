@@ -10,7 +10,7 @@ from textual.screen import Screen
 
 from semtui.actions import SCREENS, Action
 from semtui.screens.widgets.canvas import Canvas
-from semtui.screens.widgets.keys import paint_keys
+from semtui.screens.widgets.keys import paint_hints, paint_keys
 from semtui.screens.widgets.painted import Painted
 from semtui.screens.widgets.scene import Scene
 from semtui.screens.widgets.spans import SpanCompositor
@@ -43,7 +43,11 @@ class KeyLine(Painted):
 
     def paint(self, canvas: Canvas) -> None:
         screen = cast(MonitorScreen, self.screen)
-        paint_keys(canvas, screen.stage.available(screen.key))
+        hints = screen.typing_keys()
+        if hints:
+            paint_hints(canvas, hints)
+        else:
+            paint_keys(canvas, screen.stage.available(screen.key))
 
 
 class Board(Painted):
@@ -57,7 +61,8 @@ class Board(Painted):
 class MonitorScreen(Screen[None]):
     """A screen that shows the view; subclasses say what is on the board."""
 
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""
+    """Nothing takes keys before it was asked for."""
     key = ""
     """Its name in the registry of actions."""
 
@@ -78,6 +83,10 @@ class MonitorScreen(Screen[None]):
     def draw(self, canvas: Canvas, scene: Scene) -> None:
         """Paint the board."""
         raise NotImplementedError
+
+    def typing_keys(self) -> list[tuple[str, str]]:
+        """The keys that count while something is typed here; none while nothing is."""
+        return []
 
     def repaint(self, full: bool = False) -> None:
         """Send what has changed, or everything."""

@@ -15,7 +15,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from semtui.actions import ACTIONS, DASHBOARD, LINK, Action, actions_of
+from semtui.actions import ACTIONS, CONSOLE, DASHBOARD, LINK, Action, actions_of
 from semtui.clock import Clock
 from semtui.i18n import _
 from semtui.model import Level, LinkState, Notice
@@ -42,6 +42,12 @@ def _link_screen() -> Screen[None]:
     return LinkScreen()
 
 
+def _console_screen() -> Screen[None]:
+    from semtui.screens.console import ConsoleScreen
+
+    return ConsoleScreen()
+
+
 class Shell(QuietApp[int]):
     """The screens around a view."""
 
@@ -50,6 +56,7 @@ class Shell(QuietApp[int]):
     MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
         DASHBOARD: DashboardScreen,
         LINK: _link_screen,
+        CONSOLE: _console_screen,
     }
     DEFAULT_MODE = DASHBOARD
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -124,7 +131,7 @@ class Shell(QuietApp[int]):
         if name == f"show-{screen}":
             return False
         if self.view.trouble is not None and name in ("retry", "rescan", "rejoin"):
-            return False
+            return name == "retry" and self.view.trouble.restart_at is not None
         if name == "retry":
             return state in (LinkState.BACKOFF, LinkState.FAILED)
         if name == "rescan":
@@ -155,6 +162,12 @@ class Shell(QuietApp[int]):
         """Zoom the dashboard's chart."""
         if isinstance(self.screen, DashboardScreen):
             self.screen.zoom(steps)
+
+    def action_console(self, what: str) -> None:
+        """Do something on the console."""
+        act = getattr(self.screen, "act", None)
+        if callable(act):
+            act(what)
 
     def action_next_theme(self) -> None:
         """Go to the next theme."""

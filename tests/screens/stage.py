@@ -18,7 +18,6 @@ from semtui.hub import Hub
 from semtui.model import (
     Direction,
     EnergyReading,
-    Intent,
     Level,
     LinkCounts,
     LinkReason,
@@ -38,6 +37,7 @@ from semtui.model import (
     StorageStatus,
     Update,
     WireLine,
+    Wish,
 )
 
 MODULE = ModuleFacts(
@@ -63,7 +63,7 @@ class ScriptEngine:
         self.script = list(script)
         self.ending = ending
         self.published = threading.Event()
-        self.intents: list[Intent] = []
+        self.intents: list[Wish] = []
         self.wakes = 0
         self.hurried = threading.Event()
         self.release = threading.Event()
@@ -81,7 +81,7 @@ class ScriptEngine:
         else:
             self.hurried.wait(self.ending)
 
-    def submit(self, intent: Intent) -> None:
+    def submit(self, intent: Wish) -> None:
         self.intents.append(intent)
 
     def wake(self) -> None:

@@ -67,6 +67,9 @@ def test_a_wizard_that_breaks_shows_nothing_that_was_typed(tmp_path: Path) -> No
         assert SECRET.encode() not in terminal.output
         assert b"Traceback" not in terminal.output
         assert b"not foreseen" in terminal.output
+    (path,) = tmp_path.rglob("semtui-crash-*.txt")
+    assert path.parent == tmp_path / ".local/share/semtui"
+    assert SECRET not in path.read_text()
 
 
 def test_a_home_folder_of_nobody_is_a_sentence(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ from semtui.screens.wording import CAUSES, STATES
 from tests.screens.stage import SIZES, Stage, presses, screen_text
 from tests.screens.stage import STATES as SCENES
 
-SCREENS = {"dashboard": "1", "link": "2"}
+SCREENS = {"dashboard": "1", "link": "2", "console": "3"}
+BELOW_THE_BOARD = {"console": 2}
+"""Rows below the board; one where nothing is said."""
 
 
 @pytest.mark.parametrize("state", SCENES)
@@ -53,8 +55,8 @@ def test_the_state_is_spelled_out_in_row_one(state: str, word: str, size: tuple[
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 def test_frames_are_closed(size: tuple[int, int]) -> None:
     """Each row of the board begins and ends with a border."""
-    for key in SCREENS.values():
-        lines = Stage("ready").play(size, presses(key))[1:-1]
+    for name, key in SCREENS.items():
+        lines = Stage("ready").play(size, presses(key))[1 : -BELOW_THE_BOARD.get(name, 1)]
         assert lines[0][0] + lines[0][-1] == "╭╮"
         assert lines[-1][0] + lines[-1][-1] == "╰╯"
         assert {line[0] + line[-1] for line in lines[1:-1]} <= {"││", "├┤", "│┤"}
@@ -90,6 +92,7 @@ def test_resizing_keeps_the_facts() -> None:
 @pytest.mark.parametrize("height", [5, 9, 13, 18, 22, 29, 33])
 def test_any_size_is_painted(width: int, height: int) -> None:
     """Sizes between the main ones leave no ragged row either."""
+    from semtui.screens.console import ConsoleScreen
     from semtui.screens.dashboard import DashboardScreen
     from semtui.screens.link import LinkScreen
     from semtui.screens.widgets.canvas import Canvas
@@ -100,7 +103,7 @@ def test_any_size_is_painted(width: int, height: int) -> None:
     for update in stage.engine.script:
         stage.app.view.apply(update)
     scene = Scene(stage.app.view, stage.clock.monotonic(), stage.clock.now(), UNICODE)
-    for screen in (DashboardScreen(), LinkScreen()):
+    for screen in (DashboardScreen(), LinkScreen(), ConsoleScreen()):
         canvas = Canvas(width, height)
         screen.draw(canvas, scene)
         assert {cell_len(row) for row in canvas.text()} == {width}

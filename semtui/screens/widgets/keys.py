@@ -25,8 +25,13 @@ def chosen(actions: Sequence[Action], width: int) -> list[Action]:
 
 def paint_keys(canvas: Canvas, actions: Sequence[Action]) -> None:
     """Write row 0: each key with its word; quit and help stand where they always stand."""
+    paint_hints(canvas, [(a.show, a.label) for a in chosen(actions, canvas.width)])
+
+
+def paint_hints(canvas: Canvas, hints: Sequence[tuple[str, str]]) -> None:
+    """Write row 0: keys, each with its word, as far as there is room."""
     canvas.write(0, 0, " " * canvas.width, "bar")
     x = 1
-    for action in chosen(actions, canvas.width):
-        x = canvas.write(x, 0, action.show, "bar_key")
-        x = canvas.write(x + 1, 0, action.label, "bar_dim") + 2
+    for key, word in hints:
+        x = canvas.write(x, 0, key, "bar_key")
+        x = canvas.write(x + 1, 0, word, "bar_dim") + 2
