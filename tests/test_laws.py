@@ -11,7 +11,7 @@ import semtui
 
 ROOT = Path(semtui.__file__).parent
 SHARED = {"semtui.clock", "semtui.errors", "semtui.i18n", "semtui.model"}
-DOES_IO = {"port", "port_faults", "port_list", "port_replug", "gpio"}
+DOES_IO = {"port", "port_faults", "port_list", "port_opening", "port_replug", "gpio"}
 """The modules of radio/ that touch the world."""
 IO_MODULES = {"os", "socket", "select", "serial", "subprocess", "termios", "time", "threading"}
 

@@ -145,6 +145,9 @@ class SerialPort:
     def _shut(self) -> None:
         with contextlib.suppress(*_FAILURES):
             self._serial.close()
+        if self._connection is not None:
+            # pyserial leaves it open where the other end has gone first.
+            self._connection.close()
 
     def _poll(self, patience: float) -> bytes:
         """Wait where there is nothing to select on; rfc2217:// has a queue in place of a file."""

@@ -9,7 +9,7 @@ import os
 import re
 import stat
 import termios
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from semtui.errors import PortError, PortReason
@@ -218,9 +218,17 @@ def _url_fault(url: str, error: BaseException) -> PortError:
             _("{port} is not a kind of port that is known.").format(port=url),
             hint=_("Give a device path, socket://HOST:PORT or rfc2217://HOST:PORT."),
         )
+    title = _("{port} cannot be reached.").format(port=url)
+    if _number(error) is None and not _timed_out(error) and url.lower().startswith("rfc2217:"):
+        return PortError(
+            PortReason.UNREACHABLE,
+            title,
+            _("The program there did not answer in the manner of RFC 2217."),
+            _("If it hands the bytes on as they are, write socket:// in place of rfc2217://."),
+        )
     return PortError(
         PortReason.UNREACHABLE,
-        _("{port} cannot be reached.").format(port=url),
+        title,
         _("The system says: {reason}.").format(reason=_reason(error)),
         _("See whether host and port are right, and the program there is running."),
     )
@@ -252,17 +260,29 @@ def _reason(error: BaseException) -> str:
     root, number = _system_error(error), _number(error)
     if number is not None and number > 0:
         return os.strerror(number)
+    if _timed_out(error):
+        return os.strerror(errno.ETIMEDOUT)
     # Name resolution counts its errors below zero, and has its own words for them.
     return str(root.args[-1] if root is not None else error)
 
 
 def _system_error(error: BaseException) -> BaseException | None:
     """Find the exception that has the number: pyserial often leaves it in the chained one."""
-    link: BaseException | None = error
-    while link is not None:
+    for link in _chain(error):
         if isinstance(link, OSError) and link.errno is not None:
             return link
         if isinstance(link, termios.error):
             return link
-        link = link.__cause__ or link.__context__
     return None
+
+
+def _timed_out(error: BaseException) -> bool:
+    """Whether a connection was given up, for which Python has no error number."""
+    return any(isinstance(link, TimeoutError) for link in _chain(error))
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    link: BaseException | None = error
+    while link is not None:
+        yield link
+        link = link.__cause__ or link.__context__

@@ -35,11 +35,14 @@ class Bridge:
         self._thread = threading.Thread(target=self._serve)
         self.die_in_payload = threading.Event()
         """The next datagram is cut off in its middle, and the bridge is gone."""
+        self.die = threading.Event()
+        """The bridge goes at once, between two lines."""
         self.dead = threading.Event()
         self.back = threading.Event()
         """It listens again on the same port."""
+        self.fall_silent = threading.Event()
+        """The next request is lost, and everything behind it, without a word."""
         self.silent = threading.Event()
-        """It neither reads nor writes, and says no word about it."""
 
     @property
     def url(self) -> str:
@@ -72,6 +75,9 @@ class Bridge:
 
     def _serve(self) -> None:
         while not self._stop.is_set():
+            if self.die.is_set():
+                self.die.clear()
+                self._die()
             if self.back.is_set() and self._server is None:
                 self.back.clear()
                 self._server = self._listen(self.number)
@@ -104,6 +110,10 @@ class Bridge:
             return
         if self._manager is not None:
             data = b"".join(self._manager.filter(data))
+        if self.fall_silent.is_set() and b"SKSENDTO" in data:
+            self.fall_silent.clear()
+            self.silent.set()
+            return
         self._module.receive(data, self._clock.monotonic())
 
     def _print_output(self) -> None:

@@ -13,6 +13,7 @@ import serial.rfc2217
 
 from semtui.errors import PortError, PortReason
 from semtui.radio.port import READ_LIMIT, SerialPort
+from semtui.radio.port_faults import open_fault
 from tests.radio.test_port import collect, loss_of, reason_of
 
 
@@ -65,6 +66,31 @@ def test_a_url_without_a_port_number(url: str) -> None:
     assert "://HOST:PORT" in text
     assert "pyserial" not in text
     assert "The system says" not in text
+
+
+@pytest.mark.filterwarnings("ignore:set(Daemon|Name)\\(\\) is deprecated:DeprecationWarning")
+def test_a_plain_server_where_rfc2217_is_expected(server: socket.socket) -> None:
+    reason, text = reason_of(f"rfc2217://127.0.0.1:{server.getsockname()[1]}")
+    assert reason is PortReason.UNREACHABLE
+    assert "RFC 2217" in text
+    assert "write socket:// in place" in text
+    assert "The system says" not in text
+
+
+def test_a_host_that_does_not_answer() -> None:
+    error = open_fault("socket://127.0.0.1:4000", timed_out())
+    assert error.reason is PortReason.UNREACHABLE
+    assert error.detail == "The system says: Connection timed out."
+
+
+def timed_out() -> serial.SerialException:
+    """What pyserial raises when it has waited for five seconds."""
+    try:
+        raise TimeoutError("timed out")
+    except TimeoutError as error:
+        failure = serial.SerialException(f"Could not open port socket://127.0.0.1:4000: {error}")
+        failure.__context__ = error
+        return failure
 
 
 def test_an_unknown_kind_of_url() -> None:

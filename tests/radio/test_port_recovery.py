@@ -14,7 +14,13 @@ from semtui.clock import SystemClock
 from semtui.config import PollSettings, PortSettings, Settings
 from semtui.engine import Engine
 from semtui.errors import PortError, PortReason
-from semtui.model import LinkSnapshot, LinkState, Reading, ReadingStatus, Update
+from semtui.model import (
+    LinkSnapshot,
+    LinkState,
+    Reading,
+    ReadingStatus,
+    Update,
+)
 from semtui.radio.port import READ_LIMIT, Port, SerialPort
 from semtui.radio.port_opening import PortOpening, may_take_long
 from semtui.station import serial_port
@@ -37,7 +43,7 @@ class Running:
         settings = dataclasses.replace(
             base,
             port=PortSettings(url=url),
-            poll=PollSettings(interval=1.0),
+            poll=PollSettings(interval=1.0, answer_timeout=3.0),
             link=dataclasses.replace(base.link, reopen_seconds=0.2, backoff=(1.0,), deaf_after=3),
         )
         self.engine = Engine(
@@ -65,7 +71,7 @@ class Running:
             came = self._said.wait_for(
                 lambda: found.extend(filter(holds, self.updates[after:])) or found, PATIENCE
             )
-            assert came, self.updates[-5:]
+            assert came, self.updates[-25:]
         return found[0]
 
     def end(self) -> float:
@@ -119,13 +125,12 @@ def test_a_bridge_that_falls_silent_and_is_restarted(engine_on: Callable[[str], 
     with Bridge() as bridge:
         it = engine_on(bridge.url)
         it.wait(reading)
-        seen = len(it.updates)
-        bridge.silent.set()
-        it.wait(lambda update: backoff(update) or not reading(update), after=seen)
-        bridge.silent.clear()
-        bridge.die_in_payload.set()
+        bridge.fall_silent.set()
+        assert bridge.silent.wait(PATIENCE)
+        bridge.die.set()
         assert bridge.dead.wait(PATIENCE)
         seen = len(it.updates)
+        bridge.silent.clear()
         bridge.back.set()
         it.wait(reading, after=seen)
         it.end()
