@@ -16,13 +16,12 @@ from typing import Protocol
 
 from semtui.clock import Clock
 from semtui.config import Settings
+from semtui.desk import Desk
 from semtui.echonet.meter import Meter, ReadingPlan
 from semtui.errors import GpioError, PortError, StorageError
-from semtui.i18n import _
 from semtui.model import (
     Credentials,
     Direction,
-    Intent,
     Level,
     LinkCounts,
     LinkState,
@@ -31,13 +30,12 @@ from semtui.model import (
     Pan,
     Reading,
     ReadingStatus,
-    SendCommand,
     Update,
     WireLine,
     Wish,
 )
 from semtui.narrator import Narrator
-from semtui.radio import effects, wishes
+from semtui.radio import effects
 from semtui.radio.effects import Effect, SendOutcome
 from semtui.radio.link import Link
 from semtui.radio.policy import LinkPolicy
@@ -55,11 +53,6 @@ OUTBOX = 32
 UNSENT_PATIENCE = 4
 """So many times more unsent requests than unanswered ones are borne: they are tried anew every
 two seconds, and a busy channel clears by itself."""
-TYPED = 16
-"""Most commands from the console that wait for their turn."""
-PEOPLE_WAIT = 70.0
-"""Seconds that a noise scan or a typed command waits for the link; an answer of the meter may
-take sixty."""
 CLOCK_STEP = 30.0
 """Seconds by which the wall clock must part from the monotonic one to count as set."""
 FIRST_TIDS = range(0x0100, 0xF000)
@@ -187,12 +180,9 @@ class _Run:
         self._introduced = False
         """Whether our own node has been announced in this session."""
         self._narrator = Narrator(publish, self._clock)
+        self._desk = Desk(self._link, self._meter, self._narrator)
         self._clock_difference = self._clock.now().timestamp() - self._clock.monotonic()
         self._lamp_off_at: float | None = None
-        self._noise_wanted: float | None = None
-        """Monotonic stamp at which a noise scan was asked for; None when none is."""
-        self._typed: deque[tuple[str, float]] = deque(maxlen=TYPED)
-        """Commands from the console, and when they were typed."""
 
     def loop(self, stop: threading.Event) -> None:
         """Run until the link is closed for good."""
@@ -222,19 +212,7 @@ class _Run:
         self._engine._wakeup.clear()
         while not self._engine._intents.empty():
             intent = self._engine._intents.get_nowait()
-            match intent:
-                case Intent.RESCAN:
-                    self._link.rescan(now)
-                case Intent.REJOIN:
-                    self._link.rejoin(now)
-                case Intent.RETRY:
-                    self._link.retry_now(now)
-                case Intent.NOISE_SCAN:
-                    self._noise_wanted = now
-                case Intent.PLACEMENT_ON | Intent.PLACEMENT_OFF:
-                    self._meter.place(now, on=intent is Intent.PLACEMENT_ON)
-                case SendCommand():
-                    self._typed.append((intent.text, now))
+            self._desk.take(intent, now)
 
     def _tick(self, now: float) -> None:
         link, meter = self._link, self._meter
@@ -246,36 +224,9 @@ class _Run:
         self._follow_session(now)
         self._follow_clock(now)
         self._watch_for_deafness(now)
-        self._serve_people(now)
-        if link.can_send and self._noise_wanted is None:
+        self._desk.serve(now)
+        if link.can_send and not self._desk.holds_requests:
             self._send_next(now)
-
-    def _serve_people(self, now: float) -> None:
-        """Begin the noise scan, or send the command, that somebody asked for, once it fits in.
-
-        A noise scan waits for an answer that is awaited: while it goes on, none would be heard.
-        """
-        link = self._link
-        if self._noise_wanted is not None:
-            if wishes.can_listen(link) and not self._meter.is_waiting:
-                self._noise_wanted = None
-                wishes.listen(link, now)
-            elif now > self._noise_wanted + PEOPLE_WAIT:
-                self._noise_wanted = None
-                self._not_now(_("The noise scan could not begin."))
-        if self._typed:
-            line, since = self._typed[0]
-            if wishes.can_type(link):
-                self._typed.popleft()
-                wishes.type_line(link, line, now)
-            elif now > since + PEOPLE_WAIT:
-                self._typed.popleft()
-                self._not_now(_("The command could not be sent."))
-
-    def _not_now(self, title: str) -> None:
-        detail = _("The link was busy all the time: {state}.").format(state=self._link.state.value)
-        hint = _("Try again when the meter is joined, or while a wait counts down.")
-        self._narrator.notice(Level.WARNING, title, detail, hint)
 
     def _watch_for_deafness(self, now: float) -> None:
         """Renew the link when requests stay unanswered, or cannot be sent, again and again."""
@@ -453,7 +404,7 @@ class _Run:
     def _wait(self, now: float) -> None:
         """Wait for bytes or for what is due next, whichever comes first."""
         due = self._meter.next_due()
-        held = not self._link.can_send or self._noise_wanted is not None
+        held = not self._link.can_send or self._desk.holds_requests
         if due is not None and due <= now and held:
             due = None
         stamps = [self._link.next_deadline(), due, self._lamp_off_at]

@@ -70,6 +70,14 @@ def test_a_typed_command_goes_out_between_two_requests() -> None:
     assert it.of(LinkCounts)[-1].lost == 0
 
 
+def test_a_typed_secret_is_refused_whoever_asks() -> None:
+    it = Simulation()
+    it.at(60, lambda: it.engine.submit(SendCommand("SKSETPWD C ABCDEFABCDEF")))
+    it.run(until=past(70))
+    assert "The command was not sent." in it.titles
+    assert not any("ABCDEFABCDEF" in str(update) for update in it.updates)
+
+
 def test_placing_asks_for_the_watts_alone_and_more_often_then_returns_to_the_plan() -> None:
     it = Simulation()
     it.at(60, lambda: it.engine.submit(Intent.PLACEMENT_ON))

@@ -220,12 +220,15 @@ class Errands:
 
     def _learn(self, answer: Answer, at: datetime) -> list[Update]:
         before = self._book.facts
+        serial = before.serial
         updates: list[Update] = []
         for epc in answer.request.epcs:
             if (edt := answer.values.get(epc)) is not None:
                 updates.extend(self._book.learn(epc, edt, at, answer.round_trip or 0.0))
         for epc in answer.refused:
             self._book.refused(epc)
+        if serial is not None and self._book.facts.serial != serial:
+            self._statics.new_session(self._book.knows)
         self._statics.settle(answer.values)
         self._statics.settle(answer.refused)
         self._statics.left_out(answer.unanswered)

@@ -86,7 +86,7 @@ class FactBook:
                 code = hex_text(value.data)
                 self.facts = replace(self.facts, maker=code, maker_name=maker_name(code))
             case Label() if epc == 0x8D:
-                self.facts = replace(self.facts, serial=value.text)
+                return self._learn_serial(value.text, at)
             case Digits():
                 self.facts = replace(self.facts, digits=value.count)
             case EnergyUnit():
@@ -101,6 +101,18 @@ class FactBook:
             case ClockTime():
                 self._learn_time(value, at, round_trip)
         return []
+
+    def _learn_serial(self, serial: str, at: datetime) -> list[Notice]:
+        """Another number than before is another meter: nothing that was known holds for it."""
+        if self.facts.serial in (None, serial):
+            self.facts = replace(self.facts, serial=serial)
+            return []
+        self.facts, self.scale = MeterFacts(serial=serial), None
+        self.served = frozenset()
+        self._coefficient_problem = self._unit_problem = ""
+        title = _("The meter has been exchanged: its serial number is another one.")
+        detail = _("Its registers begin anew, and what it serves is asked again.")
+        return [Notice(at, Level.WARNING, title, detail)]
 
     def refused(self, epc: int) -> None:
         """Take it that the meter does not serve `epc`."""

@@ -10,8 +10,9 @@ SCALE_AND_MAPS = ((0x9F, 0x9D, 0x9E), (0xE1, 0xD3, 0xD7))
 CLOCK = (0x98, 0x97)
 """The date before the time, which needs it."""
 IDENTITY_AND_CLOCK = ((0x82, 0x8A, 0x8D, 0x88), CLOCK)
-_CHANGING = frozenset({0x88, *CLOCK})
-"""Asked once in every session, known or not."""
+SERIAL = 0x8D
+_CHANGING = frozenset({0x88, SERIAL, *CLOCK})
+"""Asked once in every session, known or not: another serial number is another meter."""
 _TRIES = 3
 _PAUSE_AFTER_LOSS = 60.0
 

@@ -189,7 +189,7 @@ def test_a_new_session_asks_only_for_what_may_have_changed() -> None:
     air.requests.clear()
     air.meter.joined(air.now)
     air.run(30.0)
-    assert air.beside() == [[0x88], [0x98, 0x97]]
+    assert air.beside() == [[0x8D, 0x88], [0x98, 0x97]]
 
 
 # What is tried again beside the grid
