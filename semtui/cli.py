@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from semtui import __version__
 from semtui.errors import InputError, SemtuiError
 from semtui.i18n import _
+from semtui.streams import discard, open_missing
 
 if TYPE_CHECKING:
     from semtui.station import Request
@@ -27,6 +28,7 @@ INTERRUPTED = 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return the process's exit code."""
+    open_missing()
     args = _parser().parse_args(argv)
     try:
         code: int = args.run(args)
@@ -80,7 +82,11 @@ def emulate(args: argparse.Namespace) -> int:
         "seed": args.seed,
     }
     options = EmulatorOptions(**{key: value for key, value in given.items() if value is not None})
-    serve(options, link=args.link, out=sys.stdout, stop=threading.Event())
+    try:
+        serve(options, link=args.link, out=sys.stdout, stop=threading.Event())
+    except InputError:
+        discard(sys.stdout)
+        raise
     return 0
 
 

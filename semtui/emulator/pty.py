@@ -17,7 +17,7 @@ from semtui.clock import SystemClock
 from semtui.emulator.bench import build
 from semtui.emulator.module import Module
 from semtui.emulator.options import EmulatorOptions
-from semtui.errors import ConfigError
+from semtui.errors import ConfigError, InputError
 from semtui.i18n import _
 
 _LONGEST_WAIT = 0.25
@@ -86,13 +86,13 @@ def serve(
     Prints `ready PATH` for each board first; PATH is `link` where one is given
     (`link`, `link`2, ... for more boards), a symbolic link that is removed at
     the end. Raises `ConfigError` for options that cannot be, or a link that
-    cannot be made.
+    cannot be made, `InputError` where nothing can be printed.
     """
     clock = SystemClock()
     emulator = build(options, clock, modules=boards)
     with ExitStack() as stack:
         interrupted = stack.enter_context(_signals())
-        terminals = []
+        terminals, names = [], []
         for index, module in enumerate(emulator.modules):
             terminal = Terminal(module)
             stack.callback(terminal.close)
@@ -102,8 +102,8 @@ def serve(
                 own = link if index == 0 else link.with_name(f"{link.name}{index + 1}")
                 stack.enter_context(_linked(own, terminal.path))
                 name = str(own)
-            out.write(f"ready {name}\n")
-        out.flush()
+            names.append(name)
+        _announce(out, names)
         by_master = {terminal.master: terminal for terminal in terminals}
         while not stop.is_set() and not interrupted.is_set():
             now = clock.monotonic()
@@ -115,6 +115,18 @@ def serve(
             readable, _writable, _broken = select.select(list(by_master), [], [], max(0.0, wait))
             for master in readable:
                 by_master[master].take_input(clock.monotonic())
+
+
+def _announce(out: TextIO, names: list[str]) -> None:
+    try:
+        out.write("".join(f"ready {name}\n" for name in names))
+        out.flush()
+    except OSError as error:
+        raise InputError(
+            _("The name of the port cannot be printed."),
+            str(error),
+            _("Let standard output go to a terminal, a file or a pipe."),
+        ) from error
 
 
 @contextmanager

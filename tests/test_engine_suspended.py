@@ -1,0 +1,92 @@
+"""A machine that sleeps, and a stop at any moment: the engine on the emulator, in virtual time."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+
+import pytest
+
+from semtui.config import PollSettings, Settings
+from semtui.emulator.options import EmulatorOptions
+from semtui.model import LinkSnapshot, LinkState, Reading, ReadingStatus, Update, WireLine
+from tests.simulation import Simulation
+
+HOUR = 3600.0
+MOST_BURST = 3
+"""Requests within the first three seconds after waking up: the poll that is due, in its parts."""
+
+
+def good_after(it: Simulation, stamp: float):  # type: ignore[no-untyped-def]
+    """Return a condition: a good reading that is later than `stamp`."""
+
+    def until(update: Update) -> bool:
+        good = isinstance(update, Reading) and update.status is ReadingStatus.OK
+        return good and it.clock.monotonic() > stamp
+
+    return until
+
+
+@pytest.mark.parametrize("interval", [3.0, 0.0])
+@pytest.mark.parametrize("hours", [0.2, 5.0, 30.0])
+def test_a_machine_that_slept_reads_again_without_making_up_for_lost_polls(
+    hours: float, interval: float
+) -> None:
+    it = Simulation(settings=Settings(poll=PollSettings(interval=interval)))
+    woken: list[float] = []
+
+    def sleep() -> None:
+        it.clock.advance(hours * HOUR)
+        woken.append(it.clock.monotonic())
+
+    it.at(60, sleep)
+    it.run(until=lambda update: good_after(it, 61 + hours * HOUR + 60)(update), limit=40 * HOUR)
+    stamps = [reading.stamp for reading in it.of(Reading)]
+    assert stamps == sorted(set(stamps))
+    asleep = [stamp for stamp in stamps if 62 < stamp < woken[0]]
+    assert not asleep
+    fresh = [reading for reading in it.of(Reading) if reading.stamp > woken[0] + 5]
+    assert {reading.status for reading in fresh[-5:]} == {ReadingStatus.OK}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_sleeping_again_and_again_while_sessions_run_out(seed: int) -> None:
+    chance = random.Random(seed)
+    it = Simulation(EmulatorOptions(lifetime=1800))
+    end = 0.0
+    for _nap in range(12):
+        at = end + chance.uniform(20, 400)
+        nap = chance.choice((5.0, 400.0, 1500.0, 2 * HOUR, 9 * HOUR))
+        it.at(at, lambda nap=nap: it.clock.advance(nap))  # type: ignore[misc]
+        end = at + nap
+    it.run(until=good_after(it, end + 900), limit=end + 4 * HOUR)
+    reads = it.of(Reading)
+    stamps = [reading.stamp for reading in reads]
+    assert stamps == sorted(set(stamps))
+    # Whatever happened, a minute never has more polls than the grid has places.
+    for first, twentieth in pairwise(stamps[::21]):
+        assert twentieth - first > 40
+    assert it.of(LinkSnapshot)[-1].state is LinkState.CLOSED
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_stop_at_any_moment_ends_what_stands_and_gives_the_port_back(seed: int) -> None:
+    """In the scan, the join, between a question and its answer, in a renewal, in a wait."""
+    chance = random.Random(seed)
+    it = Simulation(EmulatorOptions(lifetime=60), wire=True)
+    if seed % 4 == 0:
+        it.emulator.meter.faults.ignore_joins = True
+    moment = chance.choice((chance.uniform(0, 12), chance.uniform(12, 200)))
+    it.run(until=lambda _update: it.clock.monotonic() >= moment, limit=HOUR)
+    assert it.states[-1] is LinkState.CLOSED
+    asked = it.states[-2] if it.states[-1] is not LinkState.TERMINATING else it.states[-1]
+    assert asked is LinkState.TERMINATING
+    before = it.states[it.states.index(LinkState.TERMINATING) - 1]
+    lines = [line.text for line in it.of(WireLine)]
+    if before in (LinkState.READY, LinkState.REAUTHENTICATING):
+        assert "SKTERM" in lines
+    last = it.of(LinkSnapshot)[-1]
+    if before is LinkState.READY:
+        assert not last.session_held
+    with pytest.raises(Exception, match="has gone"):
+        it.port.read(0.0)
