@@ -55,7 +55,8 @@ def open_missing() -> None:
             os.dup2(descriptor, number)
             os.close(descriptor)
         mode = "r" if name == "stdin" else "w"
-        setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))
+        stream = open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115
+        setattr(sys, name, stream)
 
 
 def discard(stream: TextIO) -> None:
