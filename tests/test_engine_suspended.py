@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 
+from semtui.clock import VirtualClock
 from semtui.config import PollSettings, Settings
 from semtui.emulator.options import EmulatorOptions
 from semtui.errors import PortError
@@ -27,6 +28,21 @@ def good_after(it: Simulation, stamp: float) -> Callable[[Update], bool]:
         return good and it.clock.monotonic() > stamp
 
     return until
+
+
+def stop_at(it: Simulation, moment: float) -> None:
+    """Have the clock itself call for the end, wherever the engine waits then."""
+    clock = it.clock
+
+    def advance(seconds: float) -> None:
+        left = moment - clock.monotonic()
+        if not it.stop.is_set() and left <= seconds:
+            VirtualClock.advance(clock, max(0.0, left))
+            it.stop.set()
+            return
+        VirtualClock.advance(clock, seconds)
+
+    clock.advance = advance  # type: ignore[method-assign]
 
 
 @pytest.mark.parametrize("interval", [3.0, 0.0])
@@ -77,8 +93,9 @@ def test_a_stop_at_any_moment_leaves_no_session_with_the_meter(seed: int) -> Non
     chance = random.Random(seed)
     it = Simulation(EmulatorOptions(lifetime=60))
     it.emulator.meter.faults.reject_joins = 3 * (seed % 4 == 0)
-    moment = chance.choice((chance.uniform(0, 12), chance.uniform(12, 200)))
-    it.run(until=lambda _update: it.clock.monotonic() >= moment, limit=HOUR)
+    it.emulator.meter.faults.renewal_delay = 5.0 * (seed % 4 == 1)
+    stop_at(it, chance.choice((chance.uniform(0, 30), chance.uniform(30, 200))))
+    it.run(until=lambda _update: it.stop.is_set(), limit=HOUR)
     assert it.states[-1] is LinkState.CLOSED
     before = [state for state in it.states if state not in ENDING][-1]
     ended = "SKTERM" in [line.text for line in it.of(WireLine)[-12:]]
