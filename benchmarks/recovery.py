@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from benchmarks.figures import Figure
 from semtui.emulator.options import EmulatorOptions
-from semtui.model import Direction, Reading, ReadingStatus, Update, WireLine
+from semtui.model import LinkSnapshot, Reading, ReadingStatus, Update, WireLine
 from tests.simulation import Simulation
 
 BEGIN = 60.0
@@ -47,6 +47,10 @@ def _deaf(it: Simulation, deaf: bool) -> None:
     it.emulator.meter.faults.deaf = deaf
 
 
+def _in_reach(it: Simulation, in_reach: bool) -> None:
+    it.emulator.meter.in_reach = in_reach
+
+
 TROUBLES = (
     Trouble(
         "stick pulled out for 20 s",
@@ -69,6 +73,13 @@ TROUBLES = (
         "meter deaf for 60 s", lambda it: _deaf(it, True), lambda it: _deaf(it, False), 60, False
     ),
     Trouble(
+        "out of reach for 60 s",
+        lambda it: _in_reach(it, False),
+        lambda it: _in_reach(it, True),
+        60,
+        False,
+    ),
+    Trouble(
         "session ended by the meter (EVENT 26)",
         lambda it: it.emulator.meter.end_session(),
         _nothing,
@@ -86,7 +97,9 @@ def measure() -> Iterator[Figure]:
         floor = answer + join if trouble.joins else answer
         said = "s emulator's join + answer" if trouble.joins else "s emulator's answer"
         yield Figure(f"back to readings: {trouble.name}", taken, "s", [floor], said)
-    yield _limit(answer)
+    taken = [_lifted(0.3 + 0.05 * number) for number in range(ROUNDS)]
+    name = "back to readings: send-time limit lifted (EVENT 33)"
+    yield Figure(name, taken, "s", [answer], "s emulator's answer")
 
 
 def _floor() -> tuple[float, float]:
@@ -123,28 +136,22 @@ def _recovery(trouble: Trouble, begin: float) -> float:
     return it.of(Reading)[-1].stamp - over[0]
 
 
-def _limit(answer: float) -> Figure:
-    """The send-time limit: from EVENT 33 to the next reading."""
-    it = Simulation(EmulatorOptions(send_budget=0.3, send_window=120.0))
-    taken: list[float] = []
+def _lifted(budget: float) -> float:
+    """Seconds from the last EVENT 33 before it to the first reading after the send-time limit."""
+    it = Simulation(EmulatorOptions(send_budget=budget, send_window=120.0), wire=False)
     lifted: list[float] = []
+    limited = False
 
     def watch(update: Update) -> bool:
-        received = isinstance(update, WireLine) and update.direction is Direction.RECEIVED
-        if received and update.text.startswith("EVENT 33"):
-            lifted.append(it.clock.monotonic())
-        if lifted and _is_good(update, lifted[-1]):
-            taken.append(it.clock.monotonic() - lifted.pop())
-        return len(taken) == ROUNDS
+        nonlocal limited
+        if isinstance(update, LinkSnapshot):
+            if limited and not update.arib_limited:
+                lifted.append(it.clock.monotonic())
+            limited = update.arib_limited
+        return bool(lifted) and _is_good(update, lifted[-1])
 
     it.run(until=watch, limit=LIMIT)
-    return Figure(
-        "back to readings: send-time limit lifted (EVENT 33)",
-        taken,
-        "s",
-        [answer],
-        "s emulator's answer",
-    )
+    return next(r.stamp for r in it.of(Reading) if _is_good(r, lifted[-1])) - lifted[-1]
 
 
 def _is_good(update: Update, after: float) -> bool:
