@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from semtui import __version__
 from semtui.errors import InputError, SemtuiError
 from semtui.i18n import _
+from semtui.streams import discard, open_missing
 
 if TYPE_CHECKING:
     from semtui.station import Request
@@ -29,6 +30,7 @@ _STDIN = 0
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return the process's exit code."""
+    open_missing()
     args = _parser().parse_args(argv)
     try:
         code: int = args.run(args)
@@ -108,13 +110,17 @@ def emulate(args: argparse.Namespace) -> int:
         "seed": args.seed,
     }
     options = EmulatorOptions(**{key: value for key, value in given.items() if value is not None})
-    serve(
-        options,
-        link=args.link,
-        out=sys.stdout,
-        stop=threading.Event(),
-        scenarios=args.scenario,
-    )
+    try:
+        serve(
+            options,
+            link=args.link,
+            out=sys.stdout,
+            stop=threading.Event(),
+            scenarios=args.scenario,
+        )
+    except InputError:
+        discard(sys.stdout)
+        raise
     return 0
 
 

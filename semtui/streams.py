@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from typing import TextIO
 
 
@@ -34,10 +35,31 @@ class Printer:
             self._stream.flush()
         except (OSError, ValueError) as error:
             self.error = error if isinstance(error, OSError) else OSError(errno.EBADF, str(error))
-            _discard(self._stream)
+            discard(self._stream)
 
 
-def _discard(stream: TextIO) -> None:
+def open_missing() -> None:
+    """Put something in the place of each standard stream that was closed before the start.
+
+    Input is empty then, and output fails like any other that cannot be written. The numbers
+    0 to 2 are taken by that: otherwise the next file opened would get one of them, and a log
+    of readings might receive what is meant for a person.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is not None:
+            continue
+        # What nobody hears may vanish; readings that nobody gets must not look as if printed.
+        access = os.O_WRONLY if name == "stderr" else os.O_RDONLY
+        descriptor = os.open(os.devnull, access)
+        if descriptor != number:
+            os.dup2(descriptor, number)
+            os.close(descriptor)
+        mode = "r" if name == "stdin" else "w"
+        stream = open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115
+        setattr(sys, name, stream)
+
+
+def discard(stream: TextIO) -> None:
     """Send what is still buffered nowhere, so that the interpreter does not fail on it at exit."""
     try:
         sink = os.open(os.devnull, os.O_WRONLY)

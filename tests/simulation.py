@@ -66,7 +66,7 @@ class Simulation:
 
         Fails when that has not come about within `limit` seconds of the clock.
         """
-        stop = threading.Event()
+        stop = self.stop = threading.Event()
         satisfied = False
 
         def publish(update: Update) -> None:

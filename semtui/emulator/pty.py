@@ -8,7 +8,7 @@ import signal
 import threading
 import tty
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Protocol, TextIO
@@ -18,7 +18,7 @@ from semtui.emulator.bench import build
 from semtui.emulator.module import Module
 from semtui.emulator.options import EmulatorOptions
 from semtui.emulator.scenarios import play, prepared
-from semtui.errors import ConfigError, system_says
+from semtui.errors import ConfigError, InputError, system_says
 from semtui.i18n import _
 
 _LONGEST_WAIT = 0.25
@@ -108,7 +108,8 @@ def serve(
     Prints `ready PATH` for each board first; PATH is `link` where one is given
     (`link`, `link`2, ... for more boards), a symbolic link that is removed at
     the end. `scenarios` are bad days of the first board, by name. Raises
-    `ConfigError` for options or names that cannot be, or a link that cannot be made.
+    `ConfigError` for options or names that cannot be, or a link that cannot be made,
+    `InputError` where nothing can be printed.
     """
     clock = SystemClock()
     emulator = build(prepared(options, scenarios), clock, modules=boards)
@@ -120,7 +121,7 @@ def serve(
             if link is not None:
                 own = link if index == 0 else link.with_name(f"{link.name}{index + 1}")
             place = _Place(own, out)
-            terminal = Terminal(module, place.show)
+            terminal = Terminal(module, place.move)
             stack.callback(terminal.close)
             stack.callback(place.clear)
             terminals.append(terminal)
@@ -148,13 +149,25 @@ class _Place:
         self._target = ""
 
     def show(self, path: str) -> None:
-        """Lead to `path` from now on; raises ConfigError where the link cannot be made."""
+        """Lead to `path` from now on; raises ConfigError for the link, InputError for the output."""
         self.clear()
         if self._link is not None:
             self._make(self._link, path)
         self._target = path
-        self._out.write(f"ready {self._link or path}\n")
-        self._out.flush()
+        try:
+            self._out.write(f"ready {self._link or path}\n")
+            self._out.flush()
+        except OSError as error:
+            raise InputError(
+                _("The name of the port cannot be printed."),
+                system_says(error),
+                _("Let standard output go to a terminal, a file or a pipe."),
+            ) from error
+
+    def move(self, path: str) -> None:
+        """The same for another name later on, when nobody may read what is printed any more."""
+        with suppress(InputError):
+            self.show(path)
 
     def clear(self) -> None:
         """Remove the link, where it still is ours."""

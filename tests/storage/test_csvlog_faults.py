@@ -299,3 +299,25 @@ def test_a_file_stands_where_the_folder_should_be(tmp_path: Path, below: bool) -
     bench.poll(2, seconds=RETRY_SECONDS)
     assert bench.watts() == [1, 2]
     bench.log.close()
+
+
+def test_a_file_takes_the_folders_place_while_the_log_runs(bench: Bench) -> None:
+    bench.poll(1)
+    shutil.rmtree(bench.folder)
+    bench.folder.write_text("mine")
+    bench.poll(2)
+    assert bench.log.status.error == f"{bench.folder} is not a folder."
+    assert bench.folder.read_text() == "mine"
+    bench.folder.unlink()
+    bench.poll(3, seconds=RETRY_SECONDS)
+    assert bench.watts() == [2, 3]
+
+
+def test_a_quota_is_a_full_disk(bench: Bench) -> None:
+    bench.poll(1)
+    bench.disk.fault = errno.EDQUOT
+    bench.poll(2)
+    assert bench.log.status.error == "the disk is full."
+    bench.disk.fault = None
+    bench.poll(3, seconds=RETRY_SECONDS)
+    assert bench.watts() == [1, 2, 3]
