@@ -64,6 +64,13 @@ def log(args: argparse.Namespace) -> int:
     return run.run()
 
 
+def replay(args: argparse.Namespace) -> int:
+    """`semtui replay`: the dashboard on a recording."""
+    from semtui import dashboard as command
+
+    return command.replay(args.file, args.speed, ascii_only=args.ascii)
+
+
 def emulate(args: argparse.Namespace) -> int:
     """`semtui emulate`: an emulated module and meter on a pty."""
     from semtui.emulator.options import EmulatorOptions, parse_amps
@@ -136,6 +143,7 @@ def _request(args: argparse.Namespace) -> Request:
         demo=args.demo,
         config=args.config,
         overrides={"port.url": args.port, "display.ascii": True if args.ascii else None},
+        record=args.record,
     )
 
 
@@ -153,6 +161,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title=_("commands"), metavar="COMMAND")
     _add_setup(commands, common)
     _add_log(commands, common)
+    _add_replay(commands)
     _add_emulate(commands)
     _add_decode(commands)
     return parser
@@ -170,6 +179,13 @@ def _add_common(parser: argparse.ArgumentParser, *, nested: bool) -> None:
     )
     parser.add_argument(
         "--port", default=default, metavar="URL", help=_("device path, socket:// or rfc2217:// URL")
+    )
+    parser.add_argument(
+        "--record",
+        type=Path,
+        default=default,
+        metavar="FILE",
+        help=_("record the session, masked, for semtui replay"),
     )
     parser.add_argument(
         "--ascii", action="store_true", default=no, help=_("draw with ASCII characters only")
@@ -196,6 +212,21 @@ def _add_log(commands: _Commands[argparse.ArgumentParser], common: argparse.Argu
         "--count", type=_positive, metavar="N", help=_("end after this many readings")
     )
     parser.set_defaults(run=log)
+
+
+def _add_replay(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("replay", help=_("the dashboard on a recording"))
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument(
+        "--speed", type=_speed, default=1.0, metavar="X", help=_("how much faster than it was")
+    )
+    parser.add_argument(
+        "--ascii",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help=_("draw with ASCII characters only"),
+    )
+    parser.set_defaults(run=replay)
 
 
 def _add_setup(
@@ -236,6 +267,16 @@ def _add_decode(commands: _Commands[argparse.ArgumentParser]) -> None:
     prop.add_argument("--coefficient", type=int, default=1, metavar="N")
     prop.add_argument("--unit", metavar="U", help=_("kWh a count, for example 0.1"))
     prop.set_defaults(run=decode_property)
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 0.1 <= speed <= 1000:
+        raise argparse.ArgumentTypeError(_("must be a number from 0.1 to 1000"))
+    return speed
 
 
 def _positive(text: str) -> int:

@@ -10,7 +10,6 @@ send permit (`can_send`).
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -32,6 +31,7 @@ from semtui.radio.dialect import J11_MARK, SINGLE, Dialect
 from semtui.radio.effects import Effect, SendOutcome
 from semtui.radio.events import Echo, Event, ModuleEvent, PanDescription, Udp
 from semtui.radio.faults import Fault, Retry
+from semtui.radio.masking import OwnSecrets
 from semtui.radio.parser import Parser
 from semtui.radio.permit import SendLimit
 from semtui.radio.policy import LinkPolicy
@@ -93,6 +93,7 @@ class Link:
         self._join_failures = 0
         self._restarted_at = -_RESTART_WINDOW
         self._tail = b""
+        self._secrets = OwnSecrets(credentials.route_b_id, credentials.password)
 
     # What the owner calls
 
@@ -129,8 +130,9 @@ class Link:
         if self.state is LinkState.PROBING:
             self._tail = self._tail[-len(J11_MARK) :] + data
             self.j11_seen = self.j11_seen or J11_MARK in self._tail
-        for event in self._parser.feed(data):
-            self._effects.append(effects.Heard(self._mask(event.shown)))
+        for event, raw in self._parser.hear(data):
+            shown = self._secrets.mask_text(event.shown)
+            self._effects.append(effects.Heard(shown, self._secrets.mask_wire(raw)))
             self._take(event)
 
     def tick(self, now: float) -> None:
@@ -344,7 +346,7 @@ class Link:
 
     def write(self, command: Command) -> None:
         """Put a command on the wire."""
-        self._effects.append(effects.Write(command.wire, command.shown))
+        self._effects.append(effects.Write(command.wire, command.shown, command.raw))
 
     def procedure_ended(self, result: Signal | Fault) -> None:
         """The state's own work has ended."""
@@ -491,10 +493,3 @@ class Link:
             self._signal(Signal.FAULT)
         else:
             self._signal(Signal.RESTARTED)
-
-    def _mask(self, text: str) -> str:
-        """Star out our own secrets wherever they stand in what came."""
-        for secret in (self.credentials.route_b_id, self.credentials.password):
-            if secret.lower() in text.lower():
-                text = re.sub(re.escape(secret), "****", text, flags=re.IGNORECASE)
-        return text
