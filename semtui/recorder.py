@@ -101,13 +101,13 @@ class Recorder:
             tape = self._tape
             if tape is None:
                 return
-            if tape.error is None:
-                tape.add(write_item(self._clock.monotonic() - tape.stamp, update))
-            else:
-                self._tape = None
-        if tape.error is not None:
-            tape.close()
-            self._publish(_ended(tape.path, tape.error, self._clock.now()))
+            tape.add(write_item(self._clock.monotonic() - tape.stamp, update))
+            error = tape.error
+            if error is None:
+                return
+            self._tape = None
+        tape.end()
+        self._publish(_ended(tape.path, error, self._clock.now()))
 
     def start_in(self, folder: Path) -> Path:
         """Begin a file named by date and time in `folder`; raises StorageError."""
@@ -115,7 +115,7 @@ class Recorder:
         try:
             make_folder(folder)
         except OSError as error:
-            raise _refused(path, error) from error
+            raise _unwritable(path, error) from error
         self.start(path)
         return path
 
@@ -153,9 +153,13 @@ class _Tape:
 
     def close(self) -> None:
         """Write the rest and close the file, waiting a few seconds for the disk at the most."""
+        self.end()
+        self._thread.join(CLOSE_SECONDS)
+
+    def end(self) -> None:
+        """Have the thread write the rest and close the file, and do not wait for it."""
         self._ending = True
         self._full.set()
-        self._thread.join(CLOSE_SECONDS)
 
     def _run(self) -> None:
         while not self._ending and self.error is None:
@@ -186,6 +190,10 @@ def _refused(path: Path, error: OSError) -> StorageError:
             _("A recording is never written over."),
             _("Choose another name, or move the file away."),
         )
+    return _unwritable(path, error)
+
+
+def _unwritable(path: Path, error: OSError) -> StorageError:
     return StorageError(
         _("The recording {path} cannot be written.").format(path=path),
         system_says(error),

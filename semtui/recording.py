@@ -81,7 +81,7 @@ _KEYS = {
     "csv": "csv",
 }
 _TEXTS = ("source", "started")
-_LINE = re.compile(rb"(\d{1,10}\.\d{3}) ([<>=-]) (.*)")
+_LINE = re.compile(rb"(\d{1,8}\.\d{3}) ([<>=-]) (.*)")
 _VALUE = re.compile(r"([A-Za-z]+) (\{.*\})")
 _ESCAPE = re.compile(rb"\\(?:([\\rn])|x([0-9A-F]{2}))")
 _PLAIN = re.compile(rb"[^\x20-\x5B\x5D-\x7E]")

@@ -17,7 +17,7 @@ from semtui.model import Update, Wish
 from semtui.recording import Item, Recording
 
 SLOWEST, FASTEST = 0.125, 1024.0
-LONGEST_WAIT = 1.0
+LONGEST_WAIT, SHORTEST_WAIT = 1.0, 0.001
 
 
 class Player:
@@ -123,7 +123,7 @@ class Player:
             if self._said >= len(self._stamps) or self.paused:
                 return LONGEST_WAIT
             left = (self._stamps[self._said] - self.position) / self._speed
-            return min(LONGEST_WAIT, max(0.0, left))
+            return min(LONGEST_WAIT, max(SHORTEST_WAIT, left))
 
 
 class ReplayClock:
