@@ -44,9 +44,6 @@ from semtui.model import (
     Update,
     WireLine,
 )
-from semtui.radio.commands import shown
-from semtui.radio.masking import mask_payload, shorten_addresses
-from semtui.radio.parser import Parser
 from semtui.typed_json import Foreign, decode, encode, printable
 
 FORMAT = "semtui recording 1"
@@ -259,6 +256,9 @@ def _read_item(line: bytes, header: Header) -> Iterator[Item]:
 
 def wire_lines(at: datetime, direction: Direction, raw: bytes) -> Iterable[WireLine]:
     """Return the lines that people are shown for masked bytes on the wire."""
+    # Who only writes a recording has no need of the radio before the first picture.
+    from semtui.radio.parser import Parser
+
     if direction is Direction.NOTE:
         text = raw.decode()
         if text != printable(text):
@@ -276,6 +276,9 @@ def wire_lines(at: datetime, direction: Direction, raw: bytes) -> Iterable[WireL
 
 
 def _sent(raw: bytes) -> str:
+    from semtui.radio.commands import shown
+    from semtui.radio.masking import mask_payload, shorten_addresses
+
     head = _SENDTO.match(raw)
     if head:
         text = shorten_addresses(head[0].decode("latin-1"))

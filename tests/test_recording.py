@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -197,20 +198,16 @@ def test_each_line_of_the_header_is_needed(index: int) -> None:
 def test_any_bytes_are_read_or_refused(data: bytes, keep: int) -> None:
     good = file_of(READING, WireLine(AT, Direction.SENT, "", b"SKVER\r\n"))
     for whole in (data, b"\n".join(good.split(b"\n")[:keep]) + data + b"\n" + good):
-        try:
+        with contextlib.suppress(InputError):
             assert isinstance(parse_recording(whole), Recording)
-        except InputError as error:
-            assert str(error)
 
 
 @given(place=st.integers(0, 2000), value=st.integers(0, 255))
 def test_one_wrong_byte_is_read_or_refused(place: int, value: int) -> None:
     good = bytearray(file_of(READING, Notice(AT, Level.INFO, "t"), READING))
     good[place % len(good)] = value
-    try:
-        parse_recording(bytes(good))
-    except InputError as error:
-        assert str(error)
+    with contextlib.suppress(InputError):
+        assert isinstance(parse_recording(bytes(good)), Recording)
 
 
 def test_a_file_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
