@@ -129,8 +129,7 @@ class ReplayApp(SemtuiApp, inherit_bindings=False):
         self._settings: Settings = settings
 
     def on_mount(self) -> None:
-        """Say what is missing of the recording, and begin to play."""
-        super().on_mount()
+        """Say what is missing of the recording; Textual calls the base's handler, too."""
         if self._player.recording.torn:
             self.say(
                 _("Its last line is cut off, and left out: whoever wrote it was ended."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,7 @@ def test_space_pauses_and_goes_on() -> None:
         assert app.view.held_at is None
         await pilot.press("space")
         assert "paused" not in lines(app)[0]
+        assert len(app._hub._subscribers) == 1
 
     show("two-way-house", act)
 
@@ -137,3 +139,12 @@ def test_every_recording_can_be_shown_everywhere(path: Path, size: tuple[int, in
         assert lines(app)
 
     show(path.stem, act, size)
+
+
+def test_a_recording_without_an_end_is_said() -> None:
+    recording = replace(read_recording(FOLDER / "wrong-password.semrec"), torn=True)
+
+    async def act(app: ReplayApp, pilot: Pilot[int]) -> None:
+        assert [note.title for note in app._notifications] == ["The recording has no end"]
+
+    _show(recording, act, (80, 24))
