@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types check bench soak reliability picture settings clean
+.PHONY: demo test lint types check bench soak reliability picture recordings settings clean
 
 demo: $(VENV)/.installed
 	$(BIN)/semtui --demo
@@ -33,6 +33,9 @@ reliability: $(VENV)/.installed-dev
 
 picture: $(VENV)/.installed-dev
 	$(BIN)/python docs/screenshot.py docs/dashboard.svg
+
+recordings: $(VENV)/.installed
+	$(BIN)/python docs/recordings.py
 
 settings: $(VENV)/.installed
 	$(BIN)/python docs/settings.py docs/settings.md

@@ -35,6 +35,8 @@ class Action:
     footer: int = 0
     """Rank in the footer, 1 the first to stay when there is little room; 0: not there."""
     palette: bool = True
+    replay: bool = True
+    """Whether it makes sense on a recording, too."""
 
 
 def screen_names() -> dict[str, str]:
@@ -158,6 +160,7 @@ ACTIONS = (
         _("Freeze the picture; reading and logging go on"),
         "hold",
         footer=5,
+        replay=False,
     ),
     Action(
         "zoom-in",
@@ -187,6 +190,7 @@ ACTIONS = (
         _("Forget the known PAN and search all channels for the meter"),
         "intend('rescan')",
         footer=4,
+        replay=False,
     ),
     Action(
         "rejoin",
@@ -196,6 +200,7 @@ ACTIONS = (
         _("End the session and join the known PAN again"),
         "intend('rejoin')",
         footer=7,
+        replay=False,
     ),
     Action(
         "retry",
@@ -205,6 +210,17 @@ ACTIONS = (
         _("Do not wait for the next try"),
         "intend('retry')",
         footer=2,
+        replay=False,
+    ),
+    Action(
+        "record",
+        "R",
+        "R",
+        _("Record"),
+        _("Record this session, masked, for semtui replay; again to end it"),
+        "record",
+        footer=8,
+        replay=False,
     ),
     Action(
         "doctor",

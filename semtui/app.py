@@ -19,9 +19,11 @@ from textual.worker import Worker, WorkerState
 
 from semtui.clock import Clock
 from semtui.config import Settings
+from semtui.errors import StorageError
 from semtui.hub import Hub, Mailbox
 from semtui.i18n import _
 from semtui.model import Intent, Level, LinkState, Notice, SendCommand
+from semtui.recorder import Recorder
 from semtui.screens.host import Engine, RadioHost
 from semtui.screens.shell import Shell
 from semtui.view import Trouble, View
@@ -68,6 +70,7 @@ class SemtuiApp(Shell):
         clock: Clock,
         badge: str = "",
         data_folder: Path | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         """`hub` must not have been published to yet; its other subscribers come first."""
         super().__init__(View(settings, badge), clock)
@@ -76,6 +79,7 @@ class SemtuiApp(Shell):
         self._mailbox = Mailbox(self._wake)
         self.data_folder = data_folder
         self._restart: Timer | None = None
+        self._recorder = recorder
         self._drain_timer: Timer | None = None
         self._woken = False
         self._failures = 0
@@ -154,6 +158,7 @@ class SemtuiApp(Shell):
             self.view.apply(update)
             if isinstance(update, Notice) and update.level is not Level.INFO:
                 self.toast(update)
+        self._show_recorder()
         self.repaint()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -212,6 +217,36 @@ class SemtuiApp(Shell):
     def send(self, command: str) -> None:
         """Hand a command line of the console to the engine, which looks at it once more."""
         self._host.engine.submit(SendCommand(command))
+
+    # Recording.
+
+    def possible(self, name: str, screen: str) -> bool:
+        """Whether the action `name` can be asked for now, on `screen`."""
+        if name == "record":
+            return self._recorder is not None and self.data_folder is not None
+        return super().possible(name, screen)
+
+    def action_record(self) -> None:
+        """Begin a recording in the data folder, or end the one that goes on."""
+        if self._recorder is None or self.data_folder is None:
+            self.say(_("That cannot be done just now."))
+            return
+        path = self._recorder.stop()
+        if path is not None:
+            self.say(str(path), title=_("The recording has ended"))
+        else:
+            try:
+                path = self._recorder.start_in(self.data_folder / "recordings")
+            except StorageError as error:
+                self.say(error.detail, title=error.title, severity="error", seconds=12.0)
+            else:
+                self.say(str(path), title=_("Recording"))
+        self._show_recorder()
+        self.repaint()
+
+    def _show_recorder(self) -> None:
+        path = None if self._recorder is None else self._recorder.path
+        self.view.recording = "" if path is None else path.name
 
     # Leaving.
 

@@ -89,6 +89,13 @@ def _say_unused_port(args: argparse.Namespace) -> None:
         print(said.format(port=args.port), file=sys.stderr)
 
 
+def replay(args: argparse.Namespace) -> int:
+    """`semtui replay`: the dashboard on a recording."""
+    from semtui import dashboard as command
+
+    return command.replay(args.file, args.speed, ascii_only=args.ascii)
+
+
 def emulate(args: argparse.Namespace) -> int:
     """`semtui emulate`: an emulated module and meter on a pty."""
     from semtui.emulator.options import EmulatorOptions, parse_amps
@@ -205,6 +212,7 @@ def _request(args: argparse.Namespace) -> Request:
         demo=args.demo,
         config=args.config,
         overrides={"port.url": args.port, "display.ascii": True if args.ascii else None},
+        record=args.record,
     )
 
 
@@ -223,6 +231,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_setup(commands, common)
     _add_log(commands, common)
     _add_doctor(commands, common)
+
+    _add_replay(commands)
     _add_emulate(commands)
     _add_decode(commands)
     return parser
@@ -240,6 +250,13 @@ def _add_common(parser: argparse.ArgumentParser, *, nested: bool) -> None:
     )
     parser.add_argument(
         "--port", default=default, metavar="URL", help=_("device path, socket:// or rfc2217:// URL")
+    )
+    parser.add_argument(
+        "--record",
+        type=Path,
+        default=default,
+        metavar="FILE",
+        help=_("record the session, masked, for semtui replay"),
     )
     parser.add_argument(
         "--ascii", action="store_true", default=no, help=_("draw with ASCII characters only")
@@ -276,6 +293,21 @@ def _add_doctor(
     )
     parser.add_argument("--json", action="store_true", help=_("a JSON object a line"))
     parser.set_defaults(run=doctor)
+
+
+def _add_replay(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("replay", help=_("the dashboard on a recording"))
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument(
+        "--speed", type=_speed, default=1.0, metavar="X", help=_("how much faster than it was")
+    )
+    parser.add_argument(
+        "--ascii",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help=_("draw with ASCII characters only"),
+    )
+    parser.set_defaults(run=replay)
 
 
 def _add_setup(
@@ -331,6 +363,16 @@ def _add_decode(commands: _Commands[argparse.ArgumentParser]) -> None:
     serial = kinds.add_parser("serial", help=_("a capture of a module's serial line"))
     serial.add_argument("file", metavar="FILE", help=_("raw or with notes; - reads stdin"))
     serial.set_defaults(run=decode_serial)
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 0.1 <= speed <= 1000:
+        raise argparse.ArgumentTypeError(_("must be a number from 0.1 to 1000"))
+    return speed
 
 
 def _positive(text: str) -> int:

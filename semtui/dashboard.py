@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from textual.app import App
 
 from semtui import signals
 from semtui.app import QuitRequested, SemtuiApp
+from semtui.clock import SystemClock
 from semtui.config import DisplaySettings
 from semtui.errors import ConfigError, SemtuiError
 from semtui.i18n import _, ngettext
@@ -24,12 +27,7 @@ def run(request: Request, *, set_up: bool = False) -> int:
 
     The set-up comes first where something is missing, or with `set_up`.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise ConfigError(
-            _("The dashboard needs a terminal."),
-            _("Input or output is a file or a pipe."),
-            _("Use semtui log for a line a reading."),
-        )
+    _check_terminal(_("Use semtui log for a line a reading."))
     signals.block()
     watcher = signals.Watcher(None)
     planned = plan(request)
@@ -39,6 +37,31 @@ def run(request: Request, *, set_up: bool = False) -> int:
             return watcher.exit_code(0)
         planned = plan(request)
     return DashboardRun(planned, watcher).run()
+
+
+def replay(path: Path, speed: float, *, ascii_only: bool = False) -> int:
+    """Show a recording until the user leaves; returns the exit code.
+
+    Raises InputError for a file that is none.
+    """
+    from semtui.recording import read_recording
+    from semtui.replay import Player
+    from semtui.screens.replay import ReplayApp
+
+    recording = read_recording(path)
+    _check_terminal(_("A recording is text: any program that shows text shows it."))
+    poor = _is_poor_terminal(os.environ)
+    app = ReplayApp(Player(recording, SystemClock(), speed), ascii=ascii_only or poor)
+    app.run(mouse=False)
+    return app.return_code or 0
+
+
+def _check_terminal(hint: str) -> None:
+    """Raise ConfigError, with `hint` for what to do, where nothing can be drawn."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise ConfigError(
+            _("The dashboard needs a terminal."), _("Input or output is a file or a pipe."), hint
+        )
 
 
 def _set_up(planned: Plan, watcher: signals.Watcher) -> bool:
@@ -89,11 +112,13 @@ def _set_up(planned: Plan, watcher: signals.Watcher) -> bool:
 def _display(planned: Plan) -> DisplaySettings:
     """The display settings, drawing in ASCII where this terminal wants it."""
     display = planned.settings.display
-    environ = os.environ
+    return replace(display, ascii=True) if _is_poor_terminal(os.environ) else display
+
+
+def _is_poor_terminal(environ: Mapping[str, str]) -> bool:
     names = (environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG"))
     locale = next((name for name in names if name), "")
-    poor = needs_ascii(sys.stdout.encoding, environ.get("TERM", ""), locale)
-    return replace(display, ascii=True) if poor else display
+    return needs_ascii(sys.stdout.encoding, environ.get("TERM", ""), locale)
 
 
 def needs_ascii(encoding: str | None, term: str, locale: str = "") -> bool:
@@ -143,6 +168,7 @@ class DashboardRun:
             clock=self._station.clock,
             badge="DEMO" if planned.demo else "",
             data_folder=self._station.folder,
+            recorder=self._station.recorder,
         )
         self._left = threading.Event()
         self._last: LinkSnapshot | None = None

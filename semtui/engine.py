@@ -304,7 +304,8 @@ class _Run:
             case effects.Write():
                 self._write(effect, now)
             case effects.Heard():
-                self._publish(WireLine(self._clock.now(), Direction.RECEIVED, effect.shown))
+                at = self._clock.now()
+                self._publish(WireLine(at, Direction.RECEIVED, effect.shown, effect.raw))
             case effects.Received():
                 self._receive(effect.payload, now)
             case effects.Sent():
@@ -329,7 +330,8 @@ class _Run:
         if port is None:
             return
         if effect.shown:
-            self._publish(WireLine(self._clock.now(), Direction.SENT, effect.shown))
+            at = self._clock.now()
+            self._publish(WireLine(at, Direction.SENT, effect.shown, effect.raw))
         try:
             port.write(effect.data)
         except PortError as error:

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 from semtui.clock import Clock, SystemClock
 from semtui.config import GpioSettings, Loaded, Settings, load_settings
 from semtui.credentials import load_credentials
-from semtui.errors import ConfigError, GpioError
+from semtui.errors import ConfigError, GpioError, StorageError
 from semtui.hub import Hub
 from semtui.i18n import _
 from semtui.model import Credentials, Level, Notice, Pan, StorageStatus, Update, Wish
 from semtui.paths import Paths, default_paths, demo_paths, expanded
+from semtui.recorder import Recorder
+from semtui.recording import Source
 from semtui.storage.csvlog import CsvLog
 from semtui.storage.flusher import Flusher
 from semtui.storage.lock import FolderLock
@@ -40,6 +42,8 @@ class Request:
     config: Path | None = None
     overrides: Mapping[str, object] | None = None
     """Flags, "port.url" -> value."""
+    record: Path | None = None
+    """The file to record to from the start on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Plan:
     credentials: Credentials | None
     """None until they are set up."""
     demo: bool
+    record: Path | None = None
 
     @property
     def settings(self) -> Settings:
@@ -71,7 +76,7 @@ def plan(request: Request) -> Plan:
     """Read settings and credentials; raises ConfigError."""
     paths, loaded = settings_of(request)
     credentials = demo_credentials() if request.demo else load_credentials(paths.credentials)
-    return Plan(paths, loaded, credentials, request.demo)
+    return Plan(paths, loaded, credentials, request.demo, request.record)
 
 
 def settings_of(request: Request) -> tuple[Paths, Loaded]:
@@ -173,8 +178,17 @@ class Station:
             self.hub.subscribe(self._log.handle)
             self._flusher = Flusher(self._log.sync, plan.settings.storage.sync_seconds)
             self._flusher.start()
-        notices: list[Notice] = []
+        source = Source.EMULATOR if plan.demo else Source.MODULE
+        self.recorder = Recorder(self.clock, plan.settings, source, self.hub.publish)
+        self.hub.subscribe(self.recorder.handle)
         self._lines = ExitStack()
+        if plan.record is not None:
+            try:
+                self.recorder.start(plan.record)
+            except StorageError:
+                self.close()
+                raise
+        notices: list[Notice] = []
         # A demo leaves the lines alone: a real module may hang on them, at work.
         gpio = GpioSettings() if plan.demo else plan.settings.gpio
         reset_pin, lamp = _gpio(gpio, self.clock, notices, self._lines)
@@ -216,6 +230,7 @@ class Station:
         if not self._closing.acquire(blocking=False):
             return
         self._lines.close()
+        self.recorder.stop()
         if self._log is not None:
             self._log.close()
         if self._flusher is not None:

@@ -138,6 +138,8 @@ class View:
     """What is being waited for while the program quits."""
     overflow: int = 0
     """Updates that were dropped because the terminal stood still."""
+    recording: str = ""
+    """The name of the file that is being recorded to; empty while none is."""
     held_at: datetime | None = None
     """Since when the screens show a frozen picture; None while they show this one."""
 

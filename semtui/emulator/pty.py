@@ -149,7 +149,7 @@ class _Place:
         self._target = ""
 
     def show(self, path: str) -> None:
-        """Lead to `path` from now on; raises ConfigError for the link, InputError for the output."""
+        """Lead to `path` from now on; raises ConfigError or InputError."""
         self.clear()
         if self._link is not None:
             self._make(self._link, path)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, unique
 
 from semtui.radio.dialect import Dialect
-from semtui.radio.masking import mask_payload, mask_text, shorten_addresses
+from semtui.radio.masking import mask_command, mask_payload, mask_text, shorten_addresses
 
 ALL_CHANNELS = 0xFFFFFFFF
 FIRST_CHANNEL = 33
@@ -53,6 +53,11 @@ class Command:
     ending: Ending = Ending.OK
     destination: str | None = None
     """For SKSENDTO: whose EVENT 21 tells what became of it."""
+
+    @property
+    def raw(self) -> bytes:
+        """The bytes to write as they may be shown: secrets starred out at their own length."""
+        return mask_command(self.wire)
 
 
 def _sk(line: str, timeout: float = NORMAL, ending: Ending = Ending.OK) -> Command:

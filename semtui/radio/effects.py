@@ -10,17 +10,19 @@ from semtui.model import Level, Pan, ScanProgress
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Write `data` to the port; `shown` is the line that people may see."""
+    """Write `data` to the port; `shown` is the line that people may see, `raw` the bytes."""
 
     data: bytes
     shown: str
+    raw: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A line came from the module; `shown` is what people may see of it."""
+    """A line came from the module; `shown` and `raw` are what people may see of it."""
 
     shown: str
+    raw: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -297,6 +297,8 @@ class Unknown:
     """Something this program does not know, or bytes that make no sense; already masked."""
 
     text: str
+    hidden: bool = field(default=False, compare=False)
+    """Whether nothing of it may be shown, because it may be the data of a torn datagram."""
 
     @property
     def shown(self) -> str:

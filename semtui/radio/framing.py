@@ -11,13 +11,14 @@ CRLF, or twice LEN hex digits and then CRLF. Only one of the two can be true,
 so no setting is needed, and a module that was switched over by another
 program is read all the same.
 
-Any bytes, cut anywhere, give the same tokens, and never an exception.
+Any bytes, cut anywhere, give the same tokens, and never an exception. The
+`raw` bytes of all tokens, joined, are the stream again.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MAX_LINE = 2048
 """A longer line is cut; the longest that a module prints is a hex ERXUDP of 2.6 kB,
@@ -26,6 +27,8 @@ MAX_HEADER = 240
 """A header is about 130 characters; without LEN by then it is none."""
 MAX_DATA = 0x04D0
 """Most bytes a datagram can carry."""
+MAX_BLANK = 64
+"""So many line ends of blank lines are kept for the `raw` bytes of what comes behind them."""
 
 _FIELD = rb"((?:<[^>\r\n]*>|[^ \r\n]+))"
 _HEADERS = {
@@ -49,6 +52,9 @@ class Line:
     text: bytes
     glued: bool = False
     """True when no line end followed: a datagram came in the middle of it."""
+    raw: bytes = field(default=b"", compare=False, repr=False)
+    """As it came, with its line end and the blank lines before it. Where the LF of a CRLF came
+    too late, it stands before the next token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,7 @@ class Datagram:
     fields: tuple[bytes | None, ...]
     """The header's fields before LEN; None for those this kind of module leaves out."""
     data: bytes
+    raw: bytes = field(default=b"", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,7 @@ class Broken:
     """A datagram whose data does not have the length that its header says."""
 
     header: bytes
+    raw: bytes = field(default=b"", compare=False, repr=False)
 
 
 Token = Line | Datagram | Broken
@@ -76,6 +84,9 @@ class Framer:
 
     def __init__(self) -> None:
         self._buffer = bytearray()
+        self._blank = b""
+        self._raw_from = 0
+        """Where the bytes begin that no token has yet taken as its own."""
 
     @property
     def pending(self) -> int:
@@ -93,7 +104,10 @@ class Framer:
                 break
             used += step
         if used:
+            if used > self._raw_from:
+                self._blank = self._raw(used)[-MAX_BLANK:]
             del self._buffer[:used]
+            self._raw_from = 0
         return tokens
 
     def _next(self, begin: int, tokens: list[Token]) -> int:
@@ -106,10 +120,11 @@ class Framer:
         if start and start.start() < limit:
             return self._datagram(begin, start.start(), tokens)
         if end:
-            _append_line(tokens, buffer[begin:stop])
-            return stop + 1 - begin
+            after = stop + (2 if buffer.startswith(b"\r\n", stop) else 1)
+            self._append_line(tokens, begin, stop, after)
+            return after - begin
         if len(buffer) > limit + _KEYWORD_LENGTH:
-            _append_line(tokens, buffer[begin:limit])
+            self._append_line(tokens, begin, limit, limit)
             return MAX_LINE
         return 0
 
@@ -123,21 +138,36 @@ class Framer:
             if end is None and len(buffer) < start + MAX_HEADER:
                 return 0
             stop = end.start() if end else start + MAX_HEADER
-            _append_line(tokens, buffer[begin:start], glued=True)
-            tokens.append(Broken(bytes(buffer[start:stop])))
+            self._append_line(tokens, begin, start, start, glued=True)
+            tokens.append(Broken(bytes(buffer[start:stop]), self._raw(stop)))
             return stop - begin
         *fields, size = header.groups()
         data = header.end()
         read = _read_data(buffer, data, int(size, 16))
         if read is None:
             return 0
-        _append_line(tokens, buffer[begin:start], glued=True)
+        self._append_line(tokens, begin, start, start, glued=True)
         payload, length = read
+        raw = self._raw(data + length)
         if payload is None:
-            tokens.append(Broken(bytes(buffer[start:data])))
+            tokens.append(Broken(bytes(buffer[start:data]), raw))
         else:
-            tokens.append(Datagram(keyword[:-1].decode(), tuple(fields), payload))
+            tokens.append(Datagram(keyword[:-1].decode(), tuple(fields), payload, raw))
         return data + length - begin
+
+    def _append_line(
+        self, tokens: list[Token], begin: int, end: int, after: int, *, glued: bool = False
+    ) -> None:
+        """Append the line from `begin` to `end`, unless it is blank; it uses bytes to `after`."""
+        text = bytes(self._buffer[begin:end])
+        if text.strip():
+            tokens.append(Line(text, glued, self._raw(after)))
+
+    def _raw(self, end: int) -> bytes:
+        """Take the bytes up to `end` that belong to no token yet."""
+        raw = self._blank + self._buffer[self._raw_from : end]
+        self._blank, self._raw_from = b"", end
+        return raw
 
 
 def _read_data(buffer: bytearray, data: int, size: int) -> tuple[bytes | None, int] | None:
@@ -165,8 +195,3 @@ def _read_data(buffer: bytearray, data: int, size: int) -> tuple[bytes | None, i
     if buffer[data + 2 * size : data + 2 * size + 2] == b"\r\n":
         return bytes.fromhex(buffer[data : data + 2 * size].decode()), 2 * size + 2
     return None, 0
-
-
-def _append_line(tokens: list[Token], text: bytearray, *, glued: bool = False) -> None:
-    if text.strip():
-        tokens.append(Line(bytes(text), glued))

@@ -31,7 +31,7 @@ from semtui.radio.dialect import J11_MARK, SINGLE, Dialect
 from semtui.radio.effects import Effect, SendOutcome
 from semtui.radio.events import Echo, EnergyScan, Event, ModuleEvent, PanDescription, Udp
 from semtui.radio.faults import Fault, Retry
-from semtui.radio.masking import star_out
+from semtui.radio.masking import OwnSecrets
 from semtui.radio.parser import Parser
 from semtui.radio.permit import SendLimit
 from semtui.radio.policy import LinkPolicy
@@ -63,7 +63,6 @@ class Link:
     ) -> None:
         """`cached` is the PAN and meter address of an earlier run."""
         self.credentials = credentials
-        self._secrets = (credentials.route_b_id, credentials.password)
         self.policy = policy
         self.reset_wired = reset_wired
         self.state = LinkState.CLOSED
@@ -100,6 +99,7 @@ class Link:
         self.listening = False
         self._restarted_at = -_RESTART_WINDOW
         self._tail = b""
+        self._secrets = OwnSecrets(credentials.route_b_id, credentials.password)
 
     # What the owner calls
 
@@ -136,8 +136,9 @@ class Link:
         if self.state is LinkState.PROBING:
             self._tail = self._tail[-len(J11_MARK) :] + data
             self.j11_seen = self.j11_seen or J11_MARK in self._tail
-        for event in self._parser.feed(data):
-            self._effects.append(effects.Heard(star_out(event.shown, self._secrets)))
+        for event, raw in self._parser.hear(data):
+            shown = self._secrets.mask_text(event.shown)
+            self._effects.append(effects.Heard(shown, self._secrets.mask_wire(raw)))
             self._take(event)
 
     def tick(self, now: float) -> None:
@@ -344,7 +345,7 @@ class Link:
 
     def write(self, command: Command) -> None:
         """Put a command on the wire."""
-        self._effects.append(effects.Write(command.wire, command.shown))
+        self._effects.append(effects.Write(command.wire, command.shown, command.raw))
 
     def procedure_ended(self, result: Signal | Fault) -> None:
         """The state's own work has ended."""

@@ -33,7 +33,14 @@ from semtui.radio.events import (
     Version,
 )
 from semtui.radio.framing import Broken, Datagram, Framer, Line, Token
-from semtui.radio.masking import PANA_PORT, hide, mask_text
+from semtui.radio.masking import (
+    PANA_PORT,
+    hide,
+    mask_datagram,
+    mask_line,
+    mask_text,
+    star_out,
+)
 
 _UDP_PORTS = 6
 _LINE_END = b"\r\n"
@@ -59,6 +66,9 @@ _DETAILS = {
 }
 _MAY_BE_DATA = re.compile(rf"[0-9A-Fa-f]{{16}}|\b{PANA_PORT}\b|[^\x20-\x7E]")
 """What a torn datagram may look like: it is not shown, since it may carry the route-B id."""
+_HIDDEN_ECHO = "****"
+_MAX_RAW = 8192
+"""Most bytes of an unfinished block that are kept for showing them."""
 _TABLES = ("EADDR", "ENEIGHBOR", "EPORT", "EHANDLE")
 
 
@@ -73,6 +83,8 @@ class Parser:
         self._rows: list[str] = []
         self._half_echo = ""
         self._after_broken = False
+        self._block = b""
+        """Masked bytes that have made no event yet."""
 
     @property
     def pending(self) -> int:
@@ -85,6 +97,28 @@ class Parser:
         for token in self._framer.feed(data):
             self._take(token, events)
         return events
+
+    def hear(self, data: bytes) -> list[tuple[ModuleEvent, bytes]]:
+        """Do what `feed` does, and return with each event the bytes it was made of, masked.
+
+        An event that another one's line completes has the bytes of its own
+        lines; one that shares a line with a later event has none.
+        """
+        heard: list[tuple[ModuleEvent, bytes]] = []
+        for token in self._framer.feed(data):
+            events: list[ModuleEvent] = []
+            self._take(token, events)
+            raw = _masked(token, events)
+            if not events:
+                self._block = (self._block + raw)[-_MAX_RAW:]
+                continue
+            block, self._block = self._block, b""
+            *early, last = events
+            for event in early:
+                heard.append((event, block))
+                block = b""
+            heard.append((last, block + raw))
+        return heard
 
     def finish(self) -> list[ModuleEvent]:
         """Return what still waits for lines that will not come, at the end of a capture."""
@@ -102,7 +136,7 @@ class Parser:
             events.append(_datagram(token))
         elif isinstance(token, Broken):
             self._after_broken = True
-            events.append(Unknown(hide(len(token.header), "broken datagram")))
+            events.append(Unknown(hide(len(token.header), "broken datagram"), hidden=True))
         else:
             self._line(token, events)
 
@@ -213,12 +247,12 @@ class Parser:
         if self._half_echo:
             first, self._half_echo = self._half_echo, ""
             whole = f"{first} {text}"
-            return Echo(text if mask_text(whole) == whole else "****")
+            return Echo(text if mask_text(whole) == whole else _HIDDEN_ECHO)
         return self._unknown(text)
 
     def _unknown(self, text: str) -> Unknown:
         if self._after_broken or _MAY_BE_DATA.search(text):
-            return Unknown(hide(len(text), "not understood"))
+            return Unknown(hide(len(text), "not understood"), hidden=True)
         return Unknown(mask_text(text))
 
     def _close_pan(self, events: list[ModuleEvent]) -> None:
@@ -239,6 +273,20 @@ class Parser:
                 events.append(PortTable(ports[:_UDP_PORTS], ports[_UDP_PORTS:]))
             case "EHANDLE":
                 events.append(HandleTable(tuple(tuple(row.split()) for row in rows)))
+
+
+def _masked(token: Token, events: list[ModuleEvent]) -> bytes:
+    """Return the bytes of a token, which made `events`, as they may be shown."""
+    if isinstance(token, Datagram):
+        return mask_datagram(token.raw, token.data, hidden=PANA_PORT.encode() in token.fields)
+    hidden = any(_is_hidden(event) for event in events)
+    return star_out(token.raw) if hidden else mask_line(token.raw)
+
+
+def _is_hidden(event: ModuleEvent) -> bool:
+    if isinstance(event, Unknown):
+        return event.hidden
+    return isinstance(event, Echo) and event.text == _HIDDEN_ECHO
 
 
 def _is_row(table: str, text: str) -> bool:

@@ -18,10 +18,10 @@ from semtui.screens.wording import STATES
 KEY_WIDTH = 9
 
 
-def help_rows(screen: str, width: int) -> list[list[Run]]:
+def help_rows(screen: str, width: int, actions: Sequence[Action] = ACTIONS) -> list[list[Run]]:
     """The page for `screen`, in rows of `width` cells."""
-    here = [a for a in ACTIONS if screen in a.screens]
-    elsewhere = [a for a in ACTIONS if screen not in a.screens]
+    here = [a for a in actions if screen in a.screens]
+    elsewhere = [a for a in actions if screen not in a.screens]
     rows: list[list[Run]] = []
     rows += _key_rows(_("Keys on {screen}").format(screen=screen_names()[screen]), here, width)
     if elsewhere:
@@ -63,13 +63,14 @@ class HelpPage(Painted):
 
     can_focus = True
 
-    def __init__(self, screen: str) -> None:
+    def __init__(self, screen: str, actions: Sequence[Action]) -> None:
         super().__init__()
         self._about = screen
+        self._actions = actions
         self.offset_row = 0
 
     def paint(self, canvas: Canvas) -> None:
-        rows = help_rows(self._about, canvas.width - 2)
+        rows = help_rows(self._about, canvas.width - 2, self._actions)
         room = canvas.height - 2
         self.offset_row = max(0, min(self.offset_row, len(rows) - room))
         canvas.write(0, 0, " " * canvas.width, "bar")
@@ -99,9 +100,9 @@ class HelpScreen(Screen[None]):
         ("end", "scroll(9999)", "End"),
     ]
 
-    def __init__(self, screen: str) -> None:
+    def __init__(self, screen: str, actions: Sequence[Action] = ACTIONS) -> None:
         super().__init__()
-        self.page = HelpPage(screen)
+        self.page = HelpPage(screen, actions)
 
     def compose(self) -> ComposeResult:
         yield self.page

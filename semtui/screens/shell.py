@@ -15,7 +15,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from semtui.actions import ACTIONS, CONSOLE, DASHBOARD, LINK, Action, actions_of
+from semtui.actions import ACTIONS, CONSOLE, DASHBOARD, LINK, Action
 from semtui.clock import Clock
 from semtui.i18n import _
 from semtui.model import Level, LinkState, Notice
@@ -59,6 +59,8 @@ class Shell(QuietApp[int]):
         CONSOLE: _console_screen,
     }
     DEFAULT_MODE = DASHBOARD
+    REGISTRY: ClassVar[tuple[Action, ...]] = ACTIONS
+    """Everything that can be asked for in this app."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(action.key, action.target, action.label, show=False, id=action.name)
         for action in ACTIONS
@@ -122,7 +124,8 @@ class Shell(QuietApp[int]):
 
     def available(self, screen: str) -> list[Action]:
         """The actions that can be asked for on `screen` now."""
-        return [action for action in actions_of(screen) if self.possible(action.name, screen)]
+        here = (action for action in self.REGISTRY if screen in action.screens)
+        return [action for action in here if self.possible(action.name, screen)]
 
     def possible(self, name: str, screen: str) -> bool:
         """Whether the action `name` can be asked for now, on `screen`."""
@@ -186,7 +189,7 @@ class Shell(QuietApp[int]):
         """Show the help page."""
         from semtui.screens.help import HelpScreen
 
-        self.push_screen(HelpScreen(self.screen_key))
+        self.push_screen(HelpScreen(self.screen_key, self.REGISTRY))
 
     def action_doctor(self) -> None:
         """Show the doctor's page over the running link."""

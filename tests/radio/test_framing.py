@@ -166,3 +166,14 @@ def test_what_a_module_prints_is_read_back(data: bytes, hex_display: bool, betwe
     first, second = tokens(datagram(printed, between, size=len(data)) + b"OK\r\n")
     assert payload(first) == data
     assert second == Line(b"OK")
+
+
+@given(data=st.binary(max_size=400), cut=st.integers(0, 400))
+def test_the_raw_bytes_of_all_tokens_are_the_stream(data: bytes, cut: int) -> None:
+    """Blank lines at its end wait for what comes next, as a half line does."""
+    framer = Framer()
+    tokens = [*framer.feed(data[:cut]), *framer.feed(data[cut:])]
+    raw = b"".join(token.raw for token in tokens)
+    left = data[len(raw) :]
+    assert data.startswith(raw)
+    assert left[: len(left) - framer.pending].strip() == b""
