@@ -9,8 +9,13 @@ from semtui.i18n import _
 DASHBOARD = "dashboard"
 LINK = "link"
 
+PLACEMENT = "placement"
+
 SCREENS = (DASHBOARD, LINK)
 """The screens with a number, in their order."""
+
+EVERYWHERE = (*SCREENS, PLACEMENT)
+"""Those, and the ones that are entered from them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ class Action:
     """What it does, for the help page and the palette."""
     target: str
     """The method of the app, as Textual names actions."""
-    screens: tuple[str, ...] = SCREENS
+    screens: tuple[str, ...] = EVERYWHERE
     """Where it applies."""
     footer: int = 0
     """Rank in the footer, 1 the first to stay when there is little room; 0: not there."""
@@ -37,8 +42,8 @@ class Action:
 
 
 def screen_names() -> dict[str, str]:
-    """What the numbered screens are called."""
-    return {DASHBOARD: _("Dashboard"), LINK: _("Link")}
+    """What the screens are called."""
+    return {DASHBOARD: _("Dashboard"), LINK: _("Link"), PLACEMENT: _("Placement")}
 
 
 ACTIONS = (
@@ -96,6 +101,7 @@ ACTIONS = (
         _("Rescan"),
         _("Forget the known PAN and search all channels for the meter"),
         "intend('rescan')",
+        screens=SCREENS,
         footer=4,
     ),
     Action(
@@ -105,6 +111,7 @@ ACTIONS = (
         _("Join again"),
         _("End the session and join the known PAN again"),
         "intend('rejoin')",
+        screens=SCREENS,
         footer=7,
     ),
     Action(
@@ -115,6 +122,57 @@ ACTIONS = (
         _("Do not wait for the next try"),
         "intend('retry')",
         footer=2,
+    ),
+    Action(
+        "turn",
+        "v",
+        "v",
+        _("View"),
+        _("The other page of the link: how it is joined, or how well it works"),
+        "turn",
+        screens=(LINK,),
+        footer=4,
+    ),
+    Action(
+        "noise",
+        "e",
+        "e",
+        _("Noise"),
+        _("Listen on channels 33 to 60 (ED scan); reading pauses for some seconds"),
+        "listen",
+        screens=(LINK,),
+        footer=5,
+    ),
+    Action(
+        "placement",
+        "p",
+        "p",
+        _("Place"),
+        _("Placement: one large figure to follow while the antenna is moved; p again leaves"),
+        "place",
+        screens=(LINK, PLACEMENT),
+        footer=4,
+    ),
+    Action(
+        "leave-placement",
+        "escape",
+        "esc",
+        _("Back"),
+        _("Leave the placement screen"),
+        "unplace",
+        screens=(PLACEMENT,),
+        footer=2,
+        palette=False,
+    ),
+    Action(
+        "bell",
+        "b",
+        "b",
+        _("Bell"),
+        _("Placement: ring the terminal's bell at each answer, silence is a loss"),
+        "toggle_bell",
+        screens=(PLACEMENT,),
+        footer=3,
     ),
     Action(
         "theme",

@@ -7,7 +7,7 @@ the view may be thrown away and rebuilt from what comes next.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -29,7 +29,9 @@ from semtui.model import (
     Update,
     WireLine,
 )
+from semtui.polls import Polls
 from semtui.series import PowerSeries
+from semtui.timeline import Timeline
 
 WIRE_LINES = 200
 NOTICES = 100
@@ -118,14 +120,20 @@ class View:
     half_hour: HalfHour | None = None
     meter: MeterFacts | None = None
     noise: NoiseScan | None = None
+    noise_asked: float | None = None
+    """Monotonic stamp at which an ED scan was asked for; None when none is awaited."""
     storage: StorageStatus | None = None
     figures: Figures = field(default_factory=Figures)
     series: PowerSeries = field(default_factory=PowerSeries)
     wire: deque[WireLine] = field(default_factory=lambda: deque(maxlen=WIRE_LINES))
     notices: deque[Notice] = field(default_factory=lambda: deque(maxlen=NOTICES))
     round_trips: deque[float] = field(default_factory=lambda: deque(maxlen=ROUND_TRIPS))
+    polls: Polls = field(default_factory=Polls)
+    timeline: Timeline = field(default_factory=Timeline)
     tries: deque[Try] = field(default_factory=lambda: deque(maxlen=TRIES))
     trouble: Trouble | None = None
+    bell: bool = False
+    """Whether the terminal's bell rings at each answer while the antenna is placed."""
     ending: str = ""
     """What is being waited for while the program quits."""
     overflow: int = 0
@@ -165,6 +173,8 @@ class View:
                 if isinstance(getattr(self, f.name), deque)
             },
             series=self.series.copy(),
+            polls=self.polls.copy(),
+            timeline=self.timeline.copy(),
             figures=replace(self.figures),
         )
 
@@ -172,12 +182,18 @@ class View:
         """Take one update."""
         self._HANDLERS[type(update)](self, update)
 
+    def stop(self, trouble: Trouble, stamp: float) -> None:
+        """Take that the engine has ended at monotonic `stamp`: the link is closed with it."""
+        self.trouble = trouble
+        self.timeline.add(stamp, LinkState.CLOSED)
+
     def note(self, notice: Notice) -> None:
         """Add a line to the events."""
         self.notices.append(notice)
 
     def _link(self, link: LinkSnapshot) -> None:
         before, self.link = self.link, link
+        self.timeline.add(link.since, link.state)
         if before is not None and before.state is link.state and before.since == link.since:
             return
         if before is not None and before.state is LinkState.JOINING:
@@ -216,6 +232,7 @@ class View:
 
     def _reading(self, reading: Reading) -> None:
         self.reading = reading
+        self.polls.add(reading)
         self.series.add(reading.at, reading.stamp, reading.watts)
         if reading.watts is not None:
             self.before, self.good = self.good, reading
@@ -237,7 +254,7 @@ class View:
         self.meter = meter
 
     def _noise(self, noise: NoiseScan) -> None:
-        self.noise = noise
+        self.noise, self.noise_asked = noise, None
 
     def _wire(self, line: WireLine) -> None:
         self.wire.append(line)
@@ -260,7 +277,7 @@ class View:
     }
 
 
-def percentile(values: deque[float], share: float) -> float | None:
+def percentile(values: Sequence[float], share: float) -> float | None:
     """The value below which `share` (0 to 1) of `values` lie; None of none."""
     if not values:
         return None

@@ -15,7 +15,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from semtui.actions import ACTIONS, DASHBOARD, LINK, Action, actions_of
+from semtui.actions import ACTIONS, DASHBOARD, LINK, PLACEMENT, Action, actions_of
 from semtui.clock import Clock
 from semtui.i18n import _
 from semtui.model import Level, LinkState, Notice
@@ -29,6 +29,8 @@ from semtui.view import View
 REPEAT_SECONDS = 300.0
 """A toast is not repeated within this time."""
 
+_IN_SESSION = (LinkState.READY, LinkState.REAUTHENTICATING)
+
 Severity = Literal["information", "warning", "error"]
 
 
@@ -39,6 +41,12 @@ def _link_screen() -> Screen[None]:
     return LinkScreen()
 
 
+def _placement_screen() -> Screen[None]:
+    from semtui.screens.placement import PlacementScreen
+
+    return PlacementScreen()
+
+
 class Shell(QuietApp[int]):
     """The screens around a view."""
 
@@ -47,6 +55,7 @@ class Shell(QuietApp[int]):
     MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
         DASHBOARD: DashboardScreen,
         LINK: _link_screen,
+        PLACEMENT: _placement_screen,
     }
     DEFAULT_MODE = DASHBOARD
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -107,7 +116,7 @@ class Shell(QuietApp[int]):
 
     @property
     def screen_key(self) -> str:
-        """The registry's name of the numbered screen that is shown, or lies below a page."""
+        """The registry's name of the screen that is shown, or lies below a page."""
         return self.current_mode if self.current_mode in self.MODES else DASHBOARD
 
     def available(self, screen: str) -> list[Action]:
@@ -122,6 +131,8 @@ class Shell(QuietApp[int]):
             return False
         if self.view.trouble is not None and name in ("retry", "rescan", "rejoin"):
             return False
+        if name in ("noise", "placement"):
+            return screen == PLACEMENT or (self.view.trouble is None and state in _IN_SESSION)
         if name == "retry":
             return state in (LinkState.BACKOFF, LinkState.FAILED)
         if name == "rescan":
@@ -132,7 +143,7 @@ class Shell(QuietApp[int]):
         return True
 
     def action_show(self, screen: str) -> None:
-        """Show a numbered screen."""
+        """Show one of the registry's screens."""
         if len(self.screen_stack) > 1:
             self.pop_screen()
         if self.current_mode != screen:
@@ -152,6 +163,13 @@ class Shell(QuietApp[int]):
         """Zoom the dashboard's chart."""
         if isinstance(self.screen, DashboardScreen):
             self.screen.zoom(steps)
+
+    def action_turn(self) -> None:
+        """Show the link screen's other page."""
+        from semtui.screens.link import LinkScreen
+
+        if isinstance(self.screen, LinkScreen):
+            self.screen.turn()
 
     def action_next_theme(self) -> None:
         """Go to the next theme."""
