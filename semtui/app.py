@@ -209,7 +209,9 @@ class SemtuiApp(Shell):
 
     def action_listen(self) -> None:
         """Ask for an ED scan."""
-        if self.screen_key != LINK or not self.possible("noise", LINK):
+        if self.screen_key != LINK or len(self.screen_stack) > 1:
+            return
+        if not self.possible("noise", LINK):
             self.say(_("That cannot be done just now."))
             return
         self.view.noise_asked = self.clock.monotonic()

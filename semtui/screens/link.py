@@ -157,9 +157,13 @@ def _large_radio_boxes(width: int, height: int, scene: Scene) -> list[Box]:
         lower += 5
         boxes.append(Box(0, lower, width, height - lower, _("Serial line, masked"), paint_wire))
         return boxes
-    wire = Box(0, lower, left, height - lower, _("Serial line, masked"), paint_wire)
-    joins = Box(left - 1, lower, devices, height - lower, _("Joins of this run"), paint_tries)
-    return [*boxes, wire, joins]
+    tries = 52
+    title = _("Serial line, masked")
+    return [
+        *boxes,
+        Box(0, lower, width - tries + 1, height - lower, title, paint_wire),
+        Box(width - tries, lower, tries, height - lower, _("Joins of this run"), paint_tries),
+    ]
 
 
 def _boxes(width: int, height: int, scene: Scene) -> list[Box]:

@@ -141,4 +141,4 @@ def _radio(scene: Scene) -> list[Fact]:
     link = scene.view.link
     if link is None or link.live_lqi is not None:
         return facts
-    return [*facts, ("", _("not live: this module tells it in a scan only"), "dim")]
+    return [*facts, ("", _("not live: only a scan tells it"), "dim")]

@@ -85,6 +85,8 @@ class Shell(QuietApp[int]):
 
     def repaint(self, full: bool = False) -> None:
         """Paint the screen that is shown; only differences are sent unless `full`."""
+        if not self.screen_stack:
+            return  # the app closes, and a timer of it still ran
         repaint = getattr(self.screen, "repaint", None)
         if callable(repaint):
             repaint(full)
