@@ -196,7 +196,7 @@ def test_narrow() -> None:
     assert "own channel 39" in text
     stage = Stage("watched")
     stage.clock.advance(700)
-    assert "RRRRRRRR" in shown(stage, (40, 12))
+    assert "RRRRRRRB" in shown(stage, (40, 12))
     assert "own channel 39" not in shown(Stage("ready"), (40, 12))
 
 

@@ -72,7 +72,7 @@ def test_median_and_loss_of_the_last_twenty() -> None:
 
 def test_what_the_module_cannot_tell_is_said() -> None:
     text = placed(Stage("ready"), (120, 36))
-    assert "LQI 9B  -61.6 dBm   on 21 Nov 13:32   not live" in text
+    assert "LQI 9B  -61.6 dBm   on 21 Nov 09:46   not live" in text
     stage = Stage()
     stage.engine.script = [stage.scenes.ready_link(live_lqi=0x78)]
     text = placed(stage, (120, 36))

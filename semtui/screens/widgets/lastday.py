@@ -84,4 +84,5 @@ def paint_lastday(canvas: Canvas, area: Area, scene: Scene) -> None:
         x = canvas.write_runs(x, area.y + 2, [(letter, badge), (f" {word}  ", "dim")], end)
     if any(state is None for _begins, state in cells):
         words = _("{sign} not running").format(sign=scene.glyphs.silent)
-        canvas.write(x, area.y + 2, words, "dim", end)
+        if x + cell_len(words) <= end:
+            canvas.write(x, area.y + 2, words, "dim", end)
