@@ -10,8 +10,13 @@ DASHBOARD = "dashboard"
 LINK = "link"
 CONSOLE = "console"
 
+PLACEMENT = "placement"
+
 SCREENS = (DASHBOARD, LINK, CONSOLE)
 """The screens with a number, in their order."""
+
+EVERYWHERE = (*SCREENS, PLACEMENT)
+"""Those, and the ones that are entered from them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Action:
     """What it does, for the help page and the palette."""
     target: str
     """The method of the app, as Textual names actions."""
-    screens: tuple[str, ...] = SCREENS
+    screens: tuple[str, ...] = EVERYWHERE
     """Where it applies."""
     footer: int = 0
     """Rank in the footer, 1 the first to stay when there is little room; 0: not there."""
@@ -40,8 +45,13 @@ class Action:
 
 
 def screen_names() -> dict[str, str]:
-    """What the numbered screens are called."""
-    return {DASHBOARD: _("Dashboard"), LINK: _("Link"), CONSOLE: _("Console")}
+    """What the screens are called."""
+    return {
+        DASHBOARD: _("Dashboard"),
+        LINK: _("Link"),
+        CONSOLE: _("Console"),
+        PLACEMENT: _("Placement"),
+    }
 
 
 ACTIONS = (
@@ -189,6 +199,7 @@ ACTIONS = (
         _("Rescan"),
         _("Forget the known PAN and search all channels for the meter"),
         "intend('rescan')",
+        screens=SCREENS,
         footer=4,
         replay=False,
     ),
@@ -199,6 +210,7 @@ ACTIONS = (
         _("Join again"),
         _("End the session and join the known PAN again"),
         "intend('rejoin')",
+        screens=SCREENS,
         footer=7,
         replay=False,
     ),
@@ -230,6 +242,60 @@ ACTIONS = (
         _("Show the checks from the port to the first answer, a verdict, and the next step"),
         "doctor",
         footer=8,
+        replay=False,
+    ),
+    Action(
+        "turn",
+        "v",
+        "v",
+        _("View"),
+        _("The other page of the link: how it is joined, or how well it works"),
+        "turn",
+        screens=(LINK,),
+        footer=4,
+    ),
+    Action(
+        "noise",
+        "e",
+        "e",
+        _("Noise"),
+        _("Listen on channels 33 to 60 (ED scan); reading pauses for some seconds"),
+        "listen",
+        screens=(LINK,),
+        footer=5,
+        replay=False,
+    ),
+    Action(
+        "placement",
+        "p",
+        "p",
+        _("Place"),
+        _("Placement: one large figure to follow while the antenna is moved; p again leaves"),
+        "place",
+        screens=(LINK, PLACEMENT),
+        footer=4,
+        replay=False,
+    ),
+    Action(
+        "leave-placement",
+        "escape",
+        "esc",
+        _("Back"),
+        _("Leave the placement screen"),
+        "unplace",
+        screens=(PLACEMENT,),
+        footer=2,
+        palette=False,
+    ),
+    Action(
+        "bell",
+        "b",
+        "b",
+        _("Bell"),
+        _("Placement: ring the terminal's bell at each answer, silence is a loss"),
+        "toggle_bell",
+        screens=(PLACEMENT,),
+        footer=3,
     ),
     Action(
         "theme",

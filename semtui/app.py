@@ -17,12 +17,21 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
+from semtui.actions import LINK, PLACEMENT
 from semtui.clock import Clock
 from semtui.config import Settings
 from semtui.errors import StorageError
 from semtui.hub import Hub, Mailbox
 from semtui.i18n import _
-from semtui.model import Intent, Level, LinkState, Notice, SendCommand
+from semtui.model import (
+    Intent,
+    Level,
+    LinkState,
+    Notice,
+    Reading,
+    ReadingStatus,
+    SendCommand,
+)
 from semtui.recorder import Recorder
 from semtui.screens.host import Engine, RadioHost
 from semtui.screens.shell import Shell
@@ -85,6 +94,7 @@ class SemtuiApp(Shell):
         self._failures = 0
         self._started = 0.0
         self._armed: tuple[str, float] = ("", 0.0)
+        self._placing = False
         self._quitting = False
         self._deadline = math.inf
 
@@ -128,6 +138,8 @@ class SemtuiApp(Shell):
             exclusive=True,
             exit_on_error=False,
         )
+        if self._placing:
+            self._host.engine.submit(Intent.PLACEMENT_ON)
 
     def _wake(self) -> None:
         """Runs in the engine's thread."""
@@ -156,6 +168,8 @@ class SemtuiApp(Shell):
         self.view.overflow += mail.overflow
         for update in mail.updates:
             self.view.apply(update)
+            if isinstance(update, Reading) and self._placing and self.view.bell:
+                self._ring(update)
             if isinstance(update, Notice) and update.level is not Level.INFO:
                 self.toast(update)
         self._show_recorder()
@@ -167,7 +181,8 @@ class SemtuiApp(Shell):
             return
         if event.state is WorkerState.SUCCESS:
             title = _("there is nothing more to read")
-            self.view.trouble = Trouble(title, hint=_("Press q to leave."))
+            trouble = Trouble(title, hint=_("Press q to leave."))
+            self.view.stop(trouble, self.clock.monotonic())
         elif event.state is WorkerState.ERROR and event.worker.error is not None:
             self._engine_failed(event.worker.error)
         self.repaint()
@@ -181,7 +196,7 @@ class SemtuiApp(Shell):
         wait = RESTART_SECONDS[min(self._failures, len(RESTART_SECONDS) - 1)]
         self._failures += 1
         trouble = trouble_from(error, self.data_folder, at)
-        self.view.trouble = replace(trouble, restart_at=now + wait)
+        self.view.stop(replace(trouble, restart_at=now + wait), now)
         notice = Notice(at, Level.ERROR, trouble.title, trouble.detail, trouble.hint)
         self.view.note(notice)
         self.toast(notice)
@@ -248,6 +263,57 @@ class SemtuiApp(Shell):
         path = None if self._recorder is None else self._recorder.path
         self.view.recording = "" if path is None else path.name
 
+    def action_listen(self) -> None:
+        """Ask for an ED scan."""
+        if self.screen_key != LINK or len(self.screen_stack) > 1:
+            return
+        if not self.possible("noise", LINK):
+            self.say(_("That cannot be done just now."))
+            return
+        self.view.noise_asked = self.clock.monotonic()
+        self._host.engine.submit(Intent.NOISE_SCAN)
+        self.say(_("Listening on channels 33 to 60; reading pauses for some seconds."))
+        self.repaint()
+
+    # Placement.
+
+    def action_place(self) -> None:
+        """Go to the placement screen, or back from it."""
+        if self.screen_key == PLACEMENT:
+            self.action_show(LINK)
+        elif self.screen_key == LINK and self.possible("placement", LINK):
+            self.action_show(PLACEMENT)
+        elif self.screen_key == LINK:
+            self.say(_("That cannot be done just now."))
+
+    def action_unplace(self) -> None:
+        """Leave the placement screen."""
+        if self.screen_key == PLACEMENT:
+            self.action_show(LINK)
+
+    def action_show(self, screen: str) -> None:
+        """Show one of the registry's screens; the engine is told when placement begins or ends."""
+        super().action_show(screen)
+        if not self._quitting:
+            self._place(screen == PLACEMENT)
+
+    def _place(self, placing: bool) -> None:
+        if placing == self._placing:
+            return
+        self._placing = placing
+        self._host.engine.submit(Intent.PLACEMENT_ON if placing else Intent.PLACEMENT_OFF)
+
+    def action_toggle_bell(self) -> None:
+        """Ring at each answer while the antenna is moved, or be quiet again."""
+        if self.screen_key == PLACEMENT:
+            self.view.bell = not self.view.bell
+            self.repaint()
+
+    def _ring(self, reading: Reading) -> None:
+        """A bell for an answer; a loss is heard as silence."""
+        if reading.status not in (ReadingStatus.TIMEOUT, ReadingStatus.NOT_SENT):
+            self.bell()
+
     # Leaving.
 
     def action_leave(self) -> None:
@@ -273,6 +339,7 @@ class SemtuiApp(Shell):
             self._host.hurry()
             self._deadline = min(self._deadline, now + HURRY_SECONDS)
             return
+        self._place(False)
         self._quitting = True
         self._deadline = now + QUIT_SECONDS
         self.view.ending = _("ending the session; q again does not wait")

@@ -7,7 +7,7 @@ the view may be thrown away and rebuilt from what comes next.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -30,7 +30,9 @@ from semtui.model import (
     Update,
     WireLine,
 )
+from semtui.polls import Polls
 from semtui.series import PowerSeries
+from semtui.timeline import Timeline
 
 WIRE_LINES = 200
 NOTICES = 100
@@ -120,6 +122,8 @@ class View:
     half_hour: HalfHour | None = None
     meter: MeterFacts | None = None
     noise: NoiseScan | None = None
+    noise_asked: float | None = None
+    """Monotonic stamp at which an ED scan was asked for; None when none is awaited."""
     storage: StorageStatus | None = None
     figures: Figures = field(default_factory=Figures)
     series: PowerSeries = field(default_factory=PowerSeries)
@@ -130,10 +134,14 @@ class View:
     console_total: int = 0
     """How many came to `console` so far, those that have dropped out of it included."""
     round_trips: deque[float] = field(default_factory=lambda: deque(maxlen=ROUND_TRIPS))
+    polls: Polls = field(default_factory=Polls)
+    timeline: Timeline = field(default_factory=Timeline)
     tries: deque[Try] = field(default_factory=lambda: deque(maxlen=TRIES))
     evidence: Evidence = field(default_factory=Evidence)
     """What the doctor's page judges the link by."""
     trouble: Trouble | None = None
+    bell: bool = False
+    """Whether the terminal's bell rings at each answer while the antenna is placed."""
     ending: str = ""
     """What is being waited for while the program quits."""
     overflow: int = 0
@@ -180,6 +188,8 @@ class View:
                 if isinstance(getattr(self, f.name), deque)
             },
             series=self.series.copy(),
+            polls=self.polls.copy(),
+            timeline=self.timeline.copy(),
             figures=replace(self.figures),
         )
 
@@ -188,6 +198,11 @@ class View:
         self.evidence.take(update)
         self._HANDLERS[type(update)](self, update)
 
+    def stop(self, trouble: Trouble, stamp: float) -> None:
+        """Take that the engine has ended at monotonic `stamp`: the link is closed with it."""
+        self.trouble = trouble
+        self.timeline.add(stamp, LinkState.CLOSED)
+
     def note(self, notice: Notice) -> None:
         """Add a line to the events."""
         self.notices.append(notice)
@@ -195,6 +210,7 @@ class View:
 
     def _link(self, link: LinkSnapshot) -> None:
         before, self.link = self.link, link
+        self.timeline.add(link.since, link.state)
         if before is not None and before.state is link.state and before.since == link.since:
             return
         if before is not None and before.state is LinkState.JOINING:
@@ -233,6 +249,7 @@ class View:
 
     def _reading(self, reading: Reading) -> None:
         self.reading = reading
+        self.polls.add(reading)
         self.series.add(reading.at, reading.stamp, reading.watts)
         if reading.watts is not None:
             self.before, self.good = self.good, reading
@@ -254,7 +271,7 @@ class View:
         self.meter = meter
 
     def _noise(self, noise: NoiseScan) -> None:
-        self.noise = noise
+        self.noise, self.noise_asked = noise, None
 
     def _wire(self, line: WireLine) -> None:
         self.wire.append(line)
@@ -282,7 +299,7 @@ class View:
     }
 
 
-def percentile(values: deque[float], share: float) -> float | None:
+def percentile(values: Sequence[float], share: float) -> float | None:
     """The value below which `share` (0 to 1) of `values` lie; None of none."""
     if not values:
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
+
 from semtui.actions import DASHBOARD
 from semtui.i18n import _
 from semtui.screens.monitor import MonitorScreen
@@ -25,6 +27,7 @@ from semtui.screens.widgets.power import (
 )
 from semtui.screens.widgets.scene import Scene
 from semtui.screens.widgets.session import paint_link, paint_link_summary, paint_log
+from semtui.screens.wording import moment
 
 FRAMED_WIDTH, FRAMED_HEIGHT = 64, 18
 """Boxes are drawn from this size of the board on."""
@@ -74,7 +77,7 @@ class DashboardScreen(MonitorScreen):
         figures = scene.view.figures
         since = ""
         if figures.since is not None and third > 18:
-            since = _("since {t}").format(t=f"{figures.since:%H:%M}")
+            since = _("since {t}").format(t=moment(figures.since, scene.wall))
         note = self.chart.note(scene, width - 4)
         boxes = [
             Box(0, 0, first, top, _("Now"), paint_now),
@@ -100,7 +103,7 @@ class DashboardScreen(MonitorScreen):
             return
         text = _("The chart begins with the first reading.")
         y = area.y + area.height // 2
-        x = area.x + max(0, (area.width - len(text)) // 2)
+        x = area.x + max(0, (area.width - cell_len(text)) // 2)
         canvas.write(x, y, text, "dim", area.x + area.width)
 
     def _draw_narrow(self, canvas: Canvas, scene: Scene) -> None:
@@ -114,12 +117,18 @@ class DashboardScreen(MonitorScreen):
         else:
             paint_now(canvas, Area(0, 0, width, row), scene)
             x = 1
+            stale = view.is_stale(scene.now)
+            present = "dim" if stale else "strong"
             for name, value in (("R", view.good.r_ampere), ("T", view.good.t_ampere)):
                 x = canvas.write_runs(
-                    x, row, [(f"{name} ", "dim"), (f"{amperes(value)} A", "strong")], end
+                    x, row, [(f"{name} ", "dim"), (f"{amperes(value)} A", present)], end
                 )
                 x += 2
-            room = room_left(view.good, view.settings.display.contract_ampere)
+            room = (
+                None
+                if view.is_stale(scene.now)
+                else room_left(view.good, view.settings.display.contract_ampere)
+            )
             if room is not None:
                 canvas.write(x, row, room[0], room[1], end)
             row += 1
@@ -138,7 +147,7 @@ def _draw_peak(canvas: Canvas, row: int, scene: Scene) -> None:
     if figures.peak is None or figures.mean is None:
         return
     text = _("peak {peak} W {time}  mean {mean:.0f} W").format(
-        peak=figures.peak.watts, time=f"{figures.peak.at:%H:%M}", mean=figures.mean
+        peak=figures.peak.watts, time=moment(figures.peak.at, scene.wall), mean=figures.mean
     )
     canvas.write(1, row, text, "dim", canvas.width - 1)
 
@@ -148,7 +157,7 @@ def _draw_last_event(canvas: Canvas, row: int, scene: Scene) -> None:
         return
     notice = scene.view.notices[-1]
     word, style = LEVELS[notice.level]
-    runs = [(f"{notice.at:%H:%M} ", "dim"), (f"{word} ", style)]
+    runs = [(f"{moment(notice.at, scene.wall)} ", "dim"), (f"{word} ", style)]
     x = canvas.write_runs(1, row, runs, canvas.width - 1)
     text = fit(sentence(notice), canvas.width - 1 - x, scene.glyphs.ellipsis)
     canvas.write(x, row, text, "", canvas.width - 1)

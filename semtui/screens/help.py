@@ -36,6 +36,13 @@ def help_rows(screen: str, width: int, actions: Sequence[Action] = ACTIONS) -> l
         (_("STALE"), _("three polls brought nothing; the figure shown is old")),
         (_("rtt"), _("round trip: from the request to the meter's answer")),
         (_("LIMIT"), _("the module has used up its send time and waits (ARIB STD-T108)")),
+        (_("p50, p95"), _("half, and 95 of 100, of the round trips took no longer")),
+        (_("late"), _("answers that came after their request had been given up")),
+        (
+            _("EVENT 21"),
+            _("what became of a send: 00 acknowledged, 01 failed, 02 the way was asked for first"),
+        ),
+        (_("air time"), _("seconds of the hour's 360 that may still be sent (ARIB STD-T108)")),
         (_("blank chart"), _("nothing was measured; a gap is never drawn as zero")),
         (_("LQI"), _("radio quality 00 to FF of the last scan; under 50 is weak")),
     ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from semtui.actions import LINK
 from semtui.i18n import _
+from semtui.model import LinkState
 from semtui.screens.monitor import MonitorScreen
 from semtui.screens.widgets.canvas import Canvas
 from semtui.screens.widgets.frame import (
@@ -21,32 +22,148 @@ from semtui.screens.widgets.join import (
     paint_steps,
     paint_tries,
 )
+from semtui.screens.widgets.lastday import lastday_note, paint_lastday
 from semtui.screens.widgets.lists import paint_wire
+from semtui.screens.widgets.noise import is_listening, noise_note, paint_noise
+from semtui.screens.widgets.quality import (
+    air_left,
+    loss_facts,
+    paint_answers,
+    paint_session,
+    paint_sparkline,
+    patience_facts,
+    spark_note,
+    trip_facts,
+)
 from semtui.screens.widgets.scan import paint_channels, paint_pans, shows_channels
 from semtui.screens.widgets.scene import Scene
-
-FRAMED_WIDTH, FRAMED_HEIGHT = 64, 18
-"""Boxes are drawn from this size of the board on."""
-
-LARGE_WIDTH, LARGE_HEIGHT = 104, 30
-"""From this size on everything is shown at once."""
+from semtui.screens.widgets.session import session_facts, write_facts
 
 STEPS_HEIGHT = 10
 """Eight steps and two borders."""
 
+ANSWERS_HEIGHT = 9
+"""Seven rows about answers and session, and two borders."""
+
+DAY_HEIGHT = 5
+"""Cells, hours and letters of the last day, and two borders."""
+
+NOISE_SECONDS = 600.0
+"""So long a new ED scan has the place of the last day where there is not room for both."""
+
+JOIN, RADIO = "join", "radio"
+"""The pages: how the session is made, and how well it works."""
+
 
 class LinkScreen(MonitorScreen):
-    """The link, in three layouts by size."""
+    """The link: how it is made while it is made, how well it works once it stands."""
 
     key = LINK
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._swapped = ""
+        """The page whose place the other one takes by hand."""
+
+    def turn(self) -> None:
+        """Show the other page, until the link's fortune changes."""
+        fitting = fitting_page(self.stage.scene())
+        self._swapped = "" if self._swapped == fitting else fitting
+        self.repaint()
+
+    def page(self, scene: Scene) -> str:
+        """The page that is shown: the one that fits the state, or the one that was chosen."""
+        fitting = fitting_page(scene)
+        if fitting != self._swapped:
+            return fitting
+        return JOIN if fitting == RADIO else RADIO
+
     def draw(self, canvas: Canvas, scene: Scene) -> None:
         width, height = canvas.width, canvas.height
+        radio = self.page(scene) == RADIO
         if not has_room_for_boxes(width, height):
-            _draw_narrow(canvas, scene)
+            (_draw_narrow_radio if radio else _draw_narrow)(canvas, scene)
             return
-        boxes = _large_boxes if has_room_for_all(width, height) else _boxes
+        large = has_room_for_all(width, height)
+        if radio:
+            boxes = _large_radio_boxes if large else _radio_boxes
+        else:
+            boxes = _large_boxes if large else _boxes
         draw_boxes(canvas, boxes(width, height, scene), scene)
+
+
+def fitting_page(scene: Scene) -> str:
+    """The page that matters now: a session that stands is watched, another one is made."""
+    link = scene.view.link
+    stands = link is not None and link.state in (LinkState.READY, LinkState.REAUTHENTICATING)
+    return RADIO if stands and scene.view.trouble is None else JOIN
+
+
+def _radio_top(width: int, scene: Scene) -> list[Box]:
+    """Answers beside the session, and the last day under both."""
+    left = max(38, width * 57 // 100)
+    note = spark_note(scene, left - 4)
+    return [
+        Box(0, 0, left, ANSWERS_HEIGHT, _("Answers"), paint_answers, note),
+        Box(left - 1, 0, width - left + 1, ANSWERS_HEIGHT, _("Session"), paint_session),
+        Box(
+            0,
+            ANSWERS_HEIGHT - 1,
+            width,
+            DAY_HEIGHT,
+            _("Last 24 hours"),
+            paint_lastday,
+            lastday_note(width - 4),
+        ),
+    ]
+
+
+def _radio_boxes(width: int, height: int, scene: Scene) -> list[Box]:
+    """Answers, session, last day, then the noise or what the silence means, and the serial line."""
+    boxes = _radio_top(width, scene)
+    y = ANSWERS_HEIGHT + DAY_HEIGHT - 2
+    link = scene.view.link
+    left = height - y
+    if link is not None and link.arib_limited:
+        third = min(left, 6)
+        boxes.append(Box(0, y, width, third, meaning_title(scene), paint_meaning))
+    else:
+        third = min(left, 3 if scene.view.noise is None else 6)
+        if left - third + 1 < 3:
+            third = left
+        note = noise_note(scene)
+        boxes.append(Box(0, y, width, third, _("Noise, dBm"), paint_noise, note))
+    wire = left - third + 1
+    if wire >= 3:
+        boxes.append(Box(0, y + third - 1, width, wire, _("Serial line, masked"), paint_wire))
+    return boxes
+
+
+def _large_radio_boxes(width: int, height: int, scene: Scene) -> list[Box]:
+    """All of it: the noise with tall bars, the tries, the devices, and a long serial line."""
+    boxes = _radio_top(width, scene)
+    devices, noise = 42, 9
+    y = ANSWERS_HEIGHT + DAY_HEIGHT - 2
+    left = width - devices + 1
+    lower = y + noise - 1
+    link = scene.view.link
+    limited = link is not None and link.arib_limited
+    boxes += [
+        Box(0, y, left, noise, _("Noise, dBm"), paint_noise, noise_note(scene)),
+        Box(left - 1, y, devices, noise, _("Module and meter"), paint_devices),
+    ]
+    if limited:
+        boxes.append(Box(0, lower, width, 6, meaning_title(scene), paint_meaning))
+        lower += 5
+        boxes.append(Box(0, lower, width, height - lower, _("Serial line, masked"), paint_wire))
+        return boxes
+    tries = 52
+    title = _("Serial line, masked")
+    return [
+        *boxes,
+        Box(0, lower, width - tries + 1, height - lower, title, paint_wire),
+        Box(width - tries, lower, tries, height - lower, _("Joins of this run"), paint_tries),
+    ]
 
 
 def _boxes(width: int, height: int, scene: Scene) -> list[Box]:
@@ -112,3 +229,26 @@ def _draw_narrow(canvas: Canvas, scene: Scene) -> None:
         paint_meaning(canvas, Area(1, 1, area.width, rows - 1), scene)
         if with_pana:
             paint_pana(canvas, Area(1, rows, area.width, height - rows), scene)
+
+
+def _draw_narrow_radio(canvas: Canvas, scene: Scene) -> None:
+    """One column of facts; the row of round trips and the last day while there is room."""
+    view = scene.view
+    area = Area(1, 0, max(1, canvas.width - 2), canvas.height)
+    noise = view.noise
+    fresh = noise is not None and scene.now - noise.stamp < NOISE_SECONDS
+    below = paint_noise if fresh or is_listening(scene) else paint_lastday
+    rows = [
+        trip_facts(list(view.polls.kept)),
+        [],
+        loss_facts(scene),
+        [*patience_facts(scene), (_("EVENT 21 01"), str(view.counts.failed), "strong")],
+        session_facts(scene),
+        [(_("air time"), *air_left(scene))],
+    ]
+    for row, facts in enumerate(rows[: area.height]):
+        write_facts(canvas, area, row, facts)
+    paint_sparkline(canvas, area, 1, scene)
+    rest = area.height - len(rows)
+    if rest > 0:
+        below(canvas, Area(area.x, len(rows), area.width, rest), scene)

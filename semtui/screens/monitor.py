@@ -1,4 +1,4 @@
-"""The frame of every numbered screen: status line, board, key line."""
+"""The frame of every screen that watches the meter: status line, board, key line."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ class StatusLine(Painted):
 
     def paint(self, canvas: Canvas) -> None:
         screen = cast(MonitorScreen, self.screen)
-        number = f"{SCREENS.index(screen.key) + 1}/{len(SCREENS)}"
+        numbered = screen.key in SCREENS
+        number = f"{SCREENS.index(screen.key) + 1}/{len(SCREENS)}" if numbered else ""
         paint_status(canvas, screen.stage.scene(live=True), number)
 
 

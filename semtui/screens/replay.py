@@ -139,10 +139,10 @@ class ReplayApp(SemtuiApp, inherit_bindings=False):
 
     def repaint(self, full: bool = False) -> None:
         """Paint, with the place in the recording in the status line."""
-        self.view.badge = self._place()
+        self.view.badge = self._where()
         super().repaint(full)
 
-    def _place(self) -> str:
+    def _where(self) -> str:
         player = self._player
         text = _("REPLAY {time} x{speed:g}").format(
             time=f"{player.clock.now():%H:%M:%S}", speed=player.speed

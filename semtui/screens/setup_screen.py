@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 from textual import on
@@ -158,9 +159,10 @@ class SetupScreen(Screen[bool]):
         self._say("question", _("Which serial port has the Wi-SUN module?"))
         self._ports.clear_options()
         candidates = self._services.list_ports()
-        width = max((len(candidate.path) for candidate in candidates), default=0)
+        width = max((cell_len(candidate.path) for candidate in candidates), default=0)
         for candidate in candidates:
-            words = f"{candidate.path:<{width}}   {candidate.description}"
+            gap = " " * (width - cell_len(candidate.path) + 3)
+            words = f"{candidate.path}{gap}{candidate.description}"
             self._ports.add_option(Option(self.glyphs.text(words), id=candidate.path))
         self._ports.add_option(Option(_("another one, typed in"), id=OTHER))
         if not candidates:

@@ -15,7 +15,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from semtui.actions import ACTIONS, CONSOLE, DASHBOARD, LINK, Action
+from semtui.actions import ACTIONS, CONSOLE, DASHBOARD, LINK, PLACEMENT, Action
 from semtui.clock import Clock
 from semtui.i18n import _
 from semtui.model import Level, LinkState, Notice
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 REPEAT_SECONDS = 300.0
 """A toast is not repeated within this time."""
+
+_IN_SESSION = (LinkState.READY, LinkState.REAUTHENTICATING)
 
 Severity = Literal["information", "warning", "error"]
 
@@ -48,6 +50,12 @@ def _console_screen() -> Screen[None]:
     return ConsoleScreen()
 
 
+def _placement_screen() -> Screen[None]:
+    from semtui.screens.placement import PlacementScreen
+
+    return PlacementScreen()
+
+
 class Shell(QuietApp[int]):
     """The screens around a view."""
 
@@ -57,6 +65,7 @@ class Shell(QuietApp[int]):
         DASHBOARD: DashboardScreen,
         LINK: _link_screen,
         CONSOLE: _console_screen,
+        PLACEMENT: _placement_screen,
     }
     DEFAULT_MODE = DASHBOARD
     REGISTRY: ClassVar[tuple[Action, ...]] = ACTIONS
@@ -88,6 +97,8 @@ class Shell(QuietApp[int]):
 
     def repaint(self, full: bool = False) -> None:
         """Paint the screen that is shown; only differences are sent unless `full`."""
+        if not self.screen_stack:
+            return  # the app closes, and a timer of it still ran
         repaint = getattr(self.screen, "repaint", None)
         if callable(repaint):
             repaint(full)
@@ -119,7 +130,7 @@ class Shell(QuietApp[int]):
 
     @property
     def screen_key(self) -> str:
-        """The registry's name of the numbered screen that is shown, or lies below a page."""
+        """The registry's name of the screen that is shown, or lies below a page."""
         return self.current_mode if self.current_mode in self.MODES else DASHBOARD
 
     def available(self, screen: str) -> list[Action]:
@@ -135,6 +146,8 @@ class Shell(QuietApp[int]):
             return False
         if self.view.trouble is not None and name in ("retry", "rescan", "rejoin"):
             return name == "retry" and self.view.trouble.restart_at is not None
+        if name in ("noise", "placement"):
+            return screen == PLACEMENT or (self.view.trouble is None and state in _IN_SESSION)
         if name == "retry":
             return state in (LinkState.BACKOFF, LinkState.FAILED)
         if name == "rescan":
@@ -145,7 +158,7 @@ class Shell(QuietApp[int]):
         return True
 
     def action_show(self, screen: str) -> None:
-        """Show a numbered screen."""
+        """Show one of the registry's screens."""
         if len(self.screen_stack) > 1:
             self.pop_screen()
         if self.current_mode != screen:
@@ -171,6 +184,13 @@ class Shell(QuietApp[int]):
         act = getattr(self.screen, "act", None)
         if callable(act):
             act(what)
+
+    def action_turn(self) -> None:
+        """Show the link screen's other page."""
+        from semtui.screens.link import LinkScreen
+
+        if isinstance(self.screen, LinkScreen):
+            self.screen.turn()
 
     def action_next_theme(self) -> None:
         """Go to the next theme."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import datetime
 
 from semtui.i18n import _
 from semtui.model import LinkReason, LinkSnapshot, LinkState, StepKey
@@ -209,3 +210,8 @@ def masked(text: str | None, keep: int = 4) -> str:
 def masked_mac(mac: str) -> str:
     """A MAC with its middle hidden."""
     return f"{mac[:6]}****{mac[-4:]}" if len(mac) == 16 else masked(mac)
+
+
+def moment(at: datetime, now: datetime, clock: str = "%H:%M") -> str:
+    """When something was: the time in the form `clock`, or the date when it was another day."""
+    return at.strftime(clock if at.date() == now.date() else "%d %b")

@@ -9,6 +9,7 @@ import random
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 from semtui.model import Direction, LinkCounts, StorageStatus, Update, WireLine
@@ -47,7 +48,8 @@ class WalkEngine(ScriptEngine):
                 ),
             ):
                 publish(WireLine(scenes.at, direction, text))
-            publish(scenes.reading(int(watts), r=str(amperes), t=str(amperes / 2)))
+            reading = scenes.reading(int(watts), r=str(amperes), t=str(amperes / 2))
+            publish(replace(reading, round_trip=chance.uniform(0.2, 0.9)))
             publish(LinkCounts(215 + count, 212 + count, 3))
             publish(StorageStatus("/home/pi/semtui/power-2026-11-21.csv", 212 + count))
         stop.wait(60)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -25,6 +26,7 @@ from semtui.model import (
     LinkState,
     MeterFacts,
     ModuleFacts,
+    NoiseScan,
     Notice,
     Pan,
     PanaProgress,
@@ -214,6 +216,35 @@ class Scenes:
             self.reading(watts, r="12.3"),
         ]
 
+    def watched(self) -> list[Update]:
+        """A session with a day, losses and an ED scan behind it."""
+        changes = (
+            (20.0, LinkState.SCANNING),
+            (19.9, LinkState.READY),
+            (12.0, LinkState.BACKOFF),
+            (11.0, LinkState.READY),
+            (3.0, LinkState.REAUTHENTICATING),
+            (2.999, LinkState.READY),
+        )
+        out: list[Update] = []
+        for hours, state in changes:
+            since, at = self.now - 3600 * hours, self.at - timedelta(hours=hours)
+            out.append(replace(self.link(state), since=since, at=at))
+        out += self.ready()[:-1]
+        trips = (0.25, 0.31, None, 0.44, 0.28, 1.9, 0.3, None, 0.35, 0.31)
+        for k in range(40, 0, -1):
+            trip = trips[k % len(trips)]
+            status = ReadingStatus.TIMEOUT if trip is None else ReadingStatus.OK
+            poll = self.reading(None if trip is None else 800, ago=3.0 * k - 2, status=status)
+            out.append(replace(poll, round_trip=trip))
+        counts = LinkCounts(
+            214, 208, 3, 1, 3, 1, retries=4, late=2, acknowledged=211, failed=5, solicited=1
+        )
+        noise = tuple((channel, 11 + 7 * (channel % 5)) for channel in range(33, 61))
+        out.append(replace(counts, air_seconds=11.7))
+        out.append(NoiseScan(self.at - timedelta(seconds=130), self.now - 130, noise))
+        return [*out, self.reading(812, r="12.3")]
+
     def limited(self) -> list[Update]:
         return self.ready(arib_limited=True)
 
@@ -229,9 +260,22 @@ class Scenes:
         return [*self.ready(), self.reading(640, r="6.4", t=None)]
 
     def all(self) -> dict[str, list[Update]]:
-        names = ("empty", "scanning", "joining", "backoff", "ready", "limited", "csv_failing")
+        names = (
+            "empty",
+            "scanning",
+            "joining",
+            "backoff",
+            "ready",
+            "limited",
+            "csv_failing",
+            "watched",
+        )
         scripts = {name: getattr(self, name)() for name in names}
-        return scripts | {"exporting": self.exporting(), "two_wire": self.two_wire()}
+        return scripts | {
+            "exporting": self.exporting(),
+            "two_wire": self.two_wire(),
+            "watched": self.watched(),
+        }
 
 
 STATES = tuple(Scenes(VirtualClock()).all())

@@ -131,3 +131,15 @@ def test_ascii_glyphs_are_one_cell_and_ascii() -> None:
     assert ASCII.lines.isascii()
     assert ASCII.chart("".join(map(chr, range(0x2800, 0x2900)))).isascii()
     assert ASCII.chart("⠀⡀⣿") == " .:"
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.sampled_from(("電", "a", "電力", "ab"))), max_size=6)
+)
+def test_writing_over_half_a_wide_sign_leaves_the_row_its_width(
+    writes: list[tuple[int, str]],
+) -> None:
+    canvas = Canvas(10, 1)
+    for x, text in writes:
+        canvas.write(x, 0, text)
+        assert cell_len(canvas.text()[0]) == 10

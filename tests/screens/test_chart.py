@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from semtui.screens.widgets.canvas import Canvas
-from semtui.screens.widgets.chart import LABEL_WIDTH, Geometry, PowerChart, plot_rows
+from semtui.screens.widgets.chart import LABEL_WIDTH, Geometry, PowerChart, plot_rows, watt_labels
 from semtui.screens.widgets.frame import Area
 from semtui.screens.widgets.glyphs import ASCII, UNICODE, Glyphs
 from semtui.screens.widgets.scale import SETTLE_SECONDS, Limits, Scale, limits_for
@@ -230,3 +230,18 @@ def test_a_frame_is_fast() -> None:
     for _frame in range(5):
         painted(chart, scene, 116, 14)
     assert (time.process_time() - begin) / 5 < 0.1
+
+
+@pytest.mark.parametrize(
+    ("limits", "labels"),
+    [
+        (Limits(500, 2, 1), ["-500", "0", "500", "1000"]),
+        (Limits(500_000, 3, 0), ["0", "500k", "1000k", "1500k"]),
+        (Limits(50_000, 0, 2), ["-100k", "-50k", "0"]),
+        (Limits(1_000_000_000, 2, 1), ["-1000M", "0", "1000M", "2000M"]),
+    ],
+)
+def test_labels_of_large_powers_are_never_cut(limits: Limits, labels: list[str]) -> None:
+    drawn = watt_labels(limits)
+    assert list(drawn.values()) == labels
+    assert all(len(label) < LABEL_WIDTH for label in drawn.values())

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from textual.pilot import Pilot
 
-from semtui.model import ReadingStatus
-from tests.screens.stage import Scenes, Stage, presses
+from semtui.model import LinkReason, LinkState, ReadingStatus
+from tests.screens.stage import Scenes, Stage, presses, screen_text
 
 MAIN = ((80, 24), (120, 36))
 
@@ -268,3 +268,41 @@ def test_a_large_power_is_whole_with_its_direction(watts: int, size: tuple[int, 
     assert ("exporting" if watts < 0 else "importing") in shown
     if watts == 2147483645 and size[0] <= 80:
         assert f"{watts} W" in shown
+
+
+@pytest.mark.parametrize("size", [*MAIN, (40, 12)], ids=str)
+def test_currents_of_a_stale_reading_are_not_shown_as_present(size: tuple[int, int]) -> None:
+    stage = Stage("ready")
+
+    async def act(pilot: Pilot[int]) -> None:
+        assert "room left" in text_of(screen_text(stage.app))
+        stage.clock.advance(100)
+        stage.app.repaint()
+
+    assert "room left" not in text_of(stage.play(size, act))
+
+
+@pytest.mark.parametrize("size", MAIN, ids=str)
+def test_what_was_on_another_day_shows_its_date(size: tuple[int, int]) -> None:
+    stage = Stage("ready")
+
+    async def act(pilot: Pilot[int]) -> None:
+        assert "1342 W 09:36" in text_of(screen_text(stage.app))
+        stage.clock.advance(86_400)
+        stage.app.repaint()
+
+    shown = text_of(stage.play(size, act))
+    day = f"{stage.scenes.at:%d %b}"
+    assert f"1342 W {day}" in shown
+    assert f"{day}   INFO" in shown
+    assert shown.count(day) >= 3
+
+
+def test_the_scan_box_offers_r_only_where_it_works() -> None:
+    for state, works in ((LinkState.BACKOFF, True), (LinkState.JOINING, False)):
+        stage = Stage()
+        reason = LinkReason.JOIN_UNANSWERED if works else None
+        link = stage.scenes.link(state, reason=reason, pan=stage.scenes.pan, from_cache=True)
+        stage.engine.script = [link]
+        shown = text_of(stage.play((120, 36), presses("2")))
+        assert ("r searches anew" in shown) is works

@@ -90,20 +90,22 @@ def test_resizing_keeps_the_facts() -> None:
 
 @pytest.mark.parametrize("width", range(20, 131, 7))
 @pytest.mark.parametrize("height", [5, 9, 13, 18, 22, 29, 33])
-def test_any_size_is_painted(width: int, height: int) -> None:
+@pytest.mark.parametrize("state", ["backoff", "watched"])
+def test_any_size_is_painted(width: int, height: int, state: str) -> None:
     """Sizes between the main ones leave no ragged row either."""
     from semtui.screens.console import ConsoleScreen
     from semtui.screens.dashboard import DashboardScreen
     from semtui.screens.link import LinkScreen
+    from semtui.screens.placement import PlacementScreen
     from semtui.screens.widgets.canvas import Canvas
     from semtui.screens.widgets.glyphs import UNICODE
     from semtui.screens.widgets.scene import Scene
 
-    stage = Stage("backoff")
+    stage = Stage(state)
     for update in stage.engine.script:
         stage.app.view.apply(update)
     scene = Scene(stage.app.view, stage.clock.monotonic(), stage.clock.now(), UNICODE)
-    for screen in (DashboardScreen(), LinkScreen(), ConsoleScreen()):
+    for screen in (DashboardScreen(), LinkScreen(), ConsoleScreen(), PlacementScreen()):
         canvas = Canvas(width, height)
         screen.draw(canvas, scene)
         assert {cell_len(row) for row in canvas.text()} == {width}

@@ -14,8 +14,8 @@ from tests.screens.stage import ADDRESS, MODULE, Scenes, Stage, presses
 MAIN = ((80, 24), (120, 36))
 
 
-def link_text(stage: Stage, size: tuple[int, int]) -> str:
-    return "\n".join(stage.play(size, presses("2")))
+def link_text(stage: Stage, size: tuple[int, int], *keys: str) -> str:
+    return "\n".join(stage.play(size, presses("2", *keys)))
 
 
 @pytest.mark.parametrize("size", MAIN, ids=lambda s: f"{s[0]}x{s[1]}")
@@ -93,7 +93,7 @@ def test_every_reason_has_its_causes_on_the_smaller_screen(reason: LinkReason) -
 
 @pytest.mark.parametrize("size", MAIN, ids=lambda s: f"{s[0]}x{s[1]}")
 def test_ready_shows_the_session(size: tuple[int, int]) -> None:
-    shown = link_text(Stage("ready"), size)
+    shown = link_text(Stage("ready"), size, "v")
     for fact in (
         "session of 6h12m",
         "24h00m",

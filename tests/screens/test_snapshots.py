@@ -56,6 +56,13 @@ def test_narrow(snap_compare: SnapCompare) -> None:
     assert snap_compare(stage.app, terminal_size=(40, 12), run_before=drawn(stage))
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (40, 12)], ids=lambda s: f"{s[0]}x{s[1]}")
+@pytest.mark.parametrize("keys", [("2",), ("2", "p")], ids=["cockpit", "placement"])
+def test_watched(snap_compare: SnapCompare, keys: tuple[str, ...], size: tuple[int, int]) -> None:
+    stage = Stage("watched")
+    assert snap_compare(stage.app, terminal_size=size, run_before=drawn(stage, *keys))
+
+
 def test_help(snap_compare: SnapCompare) -> None:
     stage = Stage("ready")
     assert snap_compare(stage.app, terminal_size=(80, 24), run_before=drawn(stage, "question_mark"))

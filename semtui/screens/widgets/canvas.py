@@ -66,7 +66,8 @@ def wrap(text: str, width: int) -> list[str]:
 class Canvas:
     """`height` rows of `width` cells, each a character and the name of a style.
 
-    A character two cells wide leaves an empty string in the cell behind it.
+    A character two cells wide leaves an empty string in the cell behind it; what is left of one
+    that is half overwritten is a blank, so that a row keeps its width.
     Signs that are not one printable piece (escapes, combining marks) are left out.
     """
 
@@ -92,6 +93,10 @@ class Canvas:
                 continue
             if x + size > end:
                 break
+            if chars[x] == "":
+                chars[x - 1] = " "
+            if x + size < self.width and chars[x + size] == "":
+                chars[x + size] = " "
             chars[x], styles[x] = char, style
             if size == 2:
                 chars[x + 1], styles[x + 1] = "", style

@@ -274,9 +274,10 @@ class PowerChart:
         x = area.x + LABEL_WIDTH - 1
         for y in range(geometry.rows):
             canvas.write(x, area.y + y, scene.glyphs.lines[3], "frame")
+        labels = watt_labels(limits)
         for step in range(-limits.below, limits.above + 1):
             y = area.y + geometry.row_of(step * limits.step)
-            canvas.write(area.x, y, f"{step * limits.step:>{LABEL_WIDTH - 2}} ", "dim")
+            canvas.write(area.x, y, f"{labels[step]:>{LABEL_WIDTH - 2}} ", "dim")
             canvas.write(x, y, scene.glyphs.axis, "frame")
 
     @staticmethod
@@ -301,6 +302,17 @@ class PowerChart:
                 canvas.write(left + x, y, scene.glyphs.tick, "frame")
                 canvas.write(left + x + 1, y, label, "dim")
             moment += step
+
+
+def watt_labels(limits: Limits) -> dict[int, str]:
+    """The labels of the power axis by their step; in k or M watts where one would be cut."""
+    watts = {n: n * limits.step for n in range(-limits.below, limits.above + 1)}
+    if all(len(str(value)) < LABEL_WIDTH for value in watts.values()):
+        return {n: str(value) for n, value in watts.items()}
+    unit, sign = (1, "") if limits.step % 1000 else (1000, "k")
+    if limits.step % 1_000_000 == 0:
+        unit, sign = 1_000_000, "M"
+    return {n: f"{value // unit}{sign}" if value else "0" for n, value in watts.items()}
 
 
 def _finest(interval: float) -> int:

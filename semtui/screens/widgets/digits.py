@@ -16,7 +16,9 @@ SEGMENTS = {
     "9": "abcdfg",
     "-": "g",
     " ": "",
+    ".": "",
 }
+"""The point has no segment; it is a dot on the line the digits stand on."""
 
 
 def _pixels(char: str, width: int, height: int, bold: int) -> list[list[bool]]:
@@ -43,13 +45,19 @@ def _pixels(char: str, width: int, height: int, bold: int) -> list[list[bool]]:
 
 
 def block_digits(text: str, rows: int = 3) -> list[str]:
-    """`text` (digits, minus, space) as `rows` lines of half blocks, each as wide as the others."""
+    """`text` (digits, minus, point, space) as `rows` lines of half blocks.
+
+    All digits are equally wide; the point is as wide as a vertical bar.
+    """
     width, bold = (3, 1) if rows <= 3 else (rows + 1, 2)
     out = ["" for _ in range(rows)]
     for index, char in enumerate(text):
         # An odd number of pixel rows gives the middle bar a place of its own.
-        grid = _pixels(char, width, 2 * rows - 1, bold)
-        grid.append([False] * width)
+        cells_wide = bold if char == "." else width
+        grid = _pixels(char, cells_wide, 2 * rows - 1, bold)
+        if char == ".":
+            grid[-1] = [True] * cells_wide
+        grid.append([False] * cells_wide)
         for row in range(rows):
             above, below = grid[2 * row], grid[2 * row + 1]
             cells = "".join(" ▀▄█"[a + 2 * b] for a, b in zip(above, below, strict=True))
@@ -63,6 +71,9 @@ def line_digits(text: str) -> list[str]:
     for index, char in enumerate(text):
         lit = SEGMENTS[char]
         gap = " " if index else ""
+        if char == ".":
+            out = [out[0] + gap + " ", out[1] + gap + " ", out[2] + gap + "."]
+            continue
         on = {name: name in lit for name in "abcdefg"}
         out[0] += gap + " " + ("_" if on["a"] else " ") + " "
         for row, (left, middle, right) in ((1, "fgb"), (2, "edc")):

@@ -31,6 +31,8 @@ class Glyphs:
     heard: str
     silent: str
     unknown: str
+    levels: str
+    """Eight heights of a bar, the lowest first."""
 
     def text(self, text: str) -> str:
         """`text` as it may be shown beside this set: in ASCII where the set is."""
@@ -62,6 +64,7 @@ UNICODE = Glyphs(
     heard="●",
     silent="·",
     unknown=" ",
+    levels="▁▂▃▄▅▆▇█",
 )
 
 ASCII = Glyphs(
@@ -81,4 +84,5 @@ ASCII = Glyphs(
     heard="*",
     silent=".",
     unknown="?",
+    levels="._-=+*%#",
 )

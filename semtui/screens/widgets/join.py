@@ -8,7 +8,7 @@ from semtui.i18n import _
 from semtui.model import LinkReason, LinkState, Step, StepKey, StepState
 from semtui.screens.widgets.canvas import Canvas, fit
 from semtui.screens.widgets.frame import Area
-from semtui.screens.widgets.scene import Scene, write_text
+from semtui.screens.widgets.scene import Scene, write_rows, write_text
 from semtui.screens.widgets.session import (
     Fact,
     quality_facts,
@@ -74,41 +74,32 @@ def _step_time(step: Step, scene: Scene) -> str:
 def paint_pana(canvas: Canvas, area: Area, scene: Scene) -> None:
     """The session, and the join as seen from outside: sizes and times, never content."""
     link = scene.view.link
-    end = area.x + area.width
-    rows: list[list[Fact]] = [[(_("state"), pana_state(scene), "strong")]]
+    rows: list[Fact] = [(_("state"), pana_state(scene), "strong")]
     if link is not None:
         if link.meter_address:
             tail = link.meter_address.split(":")[-1]
-            rows.append([(_("peer"), f"{link.meter_address[:4]}:..:{tail}", "strong")])
+            rows.append((_("peer"), f"{link.meter_address[:4]}:..:{tail}", "strong"))
         if link.pana is not None:
             sizes = ", ".join(_("{n} B").format(n=n) for n in link.pana.messages)
-            rows.append([(_("messages"), sizes or _("none from the meter yet"), "strong")])
+            rows.append((_("messages"), sizes or _("none from the meter yet"), "strong"))
         lifetime = _("not heard") if link.lifetime is None else duration(link.lifetime)
         if link.session_since is not None:
-            rows.append([(_("lifetime"), lifetime, "strong")])
+            rows.append((_("lifetime"), lifetime, "strong"))
         if link.reauth_at is not None:
             when = _("{time}, in {left}").format(
                 time=scene.clock_at(link.reauth_at),
                 left=duration(max(0.0, link.reauth_at - scene.now)),
             )
-            rows.append([(_("renewal"), when, "strong")])
+            rows.append((_("renewal"), when, "strong"))
         if link.state is LinkState.BACKOFF and link.retry_at is not None:
             when = countdown(link.retry_at - scene.now)
-            rows.append([(_("next try"), _("in {time}").format(time=when), "warn")])
+            rows.append((_("next try"), _("in {time}").format(time=when), "warn"))
         if quality := quality_facts(scene):
-            rows.append(
-                [(_("radio"), " ".join(value for _name, value, _style in quality), "strong")]
-            )
+            value = " ".join(value for _name, value, _style in quality)
+            rows.append((_("radio"), value, "strong"))
         if link.arib_limited:
-            rows.append([(_("limit"), _("send time used up; waits"), "warn")])
-    label_width = 10
-    for row, facts in enumerate(rows[: area.height]):
-        name, value, style = facts[0]
-        canvas.write(area.x, area.y + row, name, "dim", end)
-        room = area.width - label_width
-        canvas.write(
-            area.x + label_width, area.y + row, fit(value, room, scene.glyphs.ellipsis), style, end
-        )
+            rows.append((_("limit"), _("send time used up; waits"), "warn"))
+    write_rows(canvas, area, rows, 10, scene.glyphs.ellipsis)
 
 
 def pana_state(scene: Scene) -> str:

@@ -10,6 +10,7 @@ from semtui.model import Direction, Level, Notice
 from semtui.screens.widgets.canvas import Canvas, fit
 from semtui.screens.widgets.frame import Area
 from semtui.screens.widgets.scene import Scene
+from semtui.screens.wording import moment
 
 LEVELS = {
     Level.INFO: (_("INFO"), "dim"),
@@ -33,7 +34,7 @@ def paint_events(canvas: Canvas, area: Area, scene: Scene) -> None:
     for row, notice in enumerate(notices, 1):
         y = area.y + row - 1
         word, style = LEVELS[notice.level]
-        x = canvas.write(area.x, y, f"{notice.at:%H:%M:%S} ", "dim", end)
+        x = canvas.write(area.x, y, f"{moment(notice.at, scene.wall, '%H:%M:%S'):<8} ", "dim", end)
         x = canvas.write(x, y, f"{word:<5} ", style, end)
         text = fit(sentence(notice), end - x, scene.glyphs.ellipsis)
         canvas.write(x, y, text, "bad" if notice.level is Level.ERROR else "", end)

@@ -12,7 +12,7 @@ from semtui.screens.widgets.canvas import Canvas, fit
 from semtui.screens.widgets.digits import block_digits, line_digits
 from semtui.screens.widgets.frame import Area
 from semtui.screens.widgets.scene import Scene, write_pair, write_text
-from semtui.screens.wording import capital, reason_title, state_word
+from semtui.screens.wording import capital, moment, reason_title, state_word
 
 AMPERE_SCALES = (10, 20, 30, 40, 50, 60, 80, 100, 120, 200, 400)
 """Full lengths of the phase bars where the contract is not known."""
@@ -96,7 +96,7 @@ def paint_now(canvas: Canvas, area: Area, scene: Scene) -> None:
     beside = area.x + 1 + len(drawn[0]) + 2
     canvas.write(beside, top, "W", "dim", end)
     canvas.write(beside, top + 1, _("STALE") if stale else word, "bad" if stale else style, end)
-    canvas.write(beside, top + len(drawn) - 1, f"{good.at:%H:%M:%S}", "dim", end)
+    canvas.write(beside, top + len(drawn) - 1, moment(good.at, scene.wall, "%H:%M:%S"), "dim", end)
     y = area.y + area.height - 1
     mean = short_mean(scene)
     if y < top + len(drawn) or mean is None:
@@ -195,13 +195,15 @@ def _paint_bar(
 ) -> None:
     y, end = area.y + row, area.x + area.width
     canvas.write(area.x, y, name, "title", end)
-    canvas.write(area.x + 2, y, f"{amperes(value):>5} A", "strong", end)
+    stale = scene.view.is_stale(scene.now)
+    canvas.write(area.x + 2, y, f"{amperes(value):>5} A", "dim" if stale else "strong", end)
     width = area.width - 10
     if value is None or width < 3:
         return
     length = min(width, round(float(abs(value)) / full * width))
     length = max(length, 1 if value else 0)
     style = "exports" if value < 0 else "bad" if abs(value) > full else "imports"
+    style = "dim" if stale else style
     canvas.write(area.x + 10, y, scene.glyphs.bar_full * length, style, end)
     canvas.write(area.x + 10 + length, y, scene.glyphs.bar_rest * (width - length), "rest", end)
 
@@ -223,10 +225,10 @@ def paint_figures(canvas: Canvas, area: Area, scene: Scene) -> None:
             rows.append((label, kwh(value), "dim" if value is None else "strong"))
     peak, low = figures.peak, figures.low
     mean = figures.mean
-    rows.append(_moment(_("peak"), peak))
+    rows.append(_moment(_("peak"), peak, scene, area.width))
     rows.append((_("mean"), "--" if mean is None else f"{mean:.0f} W", "strong"))
     if area.height > len(rows):
-        rows.append(_moment(_("low"), low))
+        rows.append(_moment(_("low"), low, scene, area.width))
     if area.height > len(rows) and energy and view.first_energy:
         first, now = view.first_energy.normal_kwh, energy.normal_kwh
         if first is not None and now is not None:
@@ -235,7 +237,11 @@ def paint_figures(canvas: Canvas, area: Area, scene: Scene) -> None:
         write_pair(canvas, area, row, label, fit(words, area.width), style)
 
 
-def _moment(label: str, reading: Reading | None) -> tuple[str, str, str]:
-    if reading is None:
+def _moment(label: str, reading: Reading | None, scene: Scene, width: int) -> tuple[str, str, str]:
+    if reading is None or reading.watts is None:
         return label, "--", "dim"
-    return label, f"{reading.watts} W {reading.at:%H:%M}", "strong"
+    when = moment(reading.at, scene.wall)
+    units = ((1, "W"), (1000, "kW"), (1_000_000, "MW"))
+    words = [f"{reading.watts / n:.0f} {unit} {when}" for n, unit in units]
+    room = width - cell_len(label) - 1
+    return label, next((w for w in words if cell_len(w) <= room), words[-1]), "strong"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
+
 from semtui.i18n import _
 from semtui.model import LinkReason, LinkState, Pan
 from semtui.screens.widgets.canvas import Canvas
@@ -41,7 +43,9 @@ def paint_channels(canvas: Canvas, area: Area, scene: Scene) -> None:
         link = scene.view.link
         text = _("No scan in this run yet.")
         if link is not None and link.from_cache:
-            text = _("No scan in this run: the PAN is known from before. r searches anew.")
+            text = _("No scan in this run: the PAN is known from before.")
+            if link.state in (LinkState.READY, LinkState.BACKOFF) and scene.view.trouble is None:
+                text = _("No scan in this run: the PAN is known from before. r searches anew.")
         write_text(canvas, area, text, "dim", 0, glyphs)
         return
     share = swept(scene)
@@ -82,7 +86,7 @@ def _paint_progress(canvas: Canvas, area: Area, row: int, share: float, scene: S
     label = _("sweep {n} of {all}, D={d}").format(n=scan.sweep, all=scan.sweeps, d=scan.duration)
     x = canvas.write(area.x, area.y + row, f"{label}  ", "", end)
     tail = f" {100 * share:3.0f} %"
-    width = end - x - len(tail)
+    width = end - x - cell_len(tail)
     if width < 4:
         return
     length = round(share * width)

@@ -57,3 +57,13 @@ def write_pair(
     end = area.x + area.width
     canvas.write(max(area.x, end - cell_len(value)), y, value, style, end)
     canvas.write(area.x, y, label, "dim", end - cell_len(value) - 1)
+
+
+def write_rows(
+    canvas: Canvas, area: Area, rows: list[tuple[str, str, str]], indent: int, ellipsis: str
+) -> None:
+    """Write a name, a value and the value's style a row, the values from column `indent` on."""
+    end = area.x + area.width
+    for y, (name, value, style) in enumerate(rows[: area.height], area.y):
+        canvas.write(area.x, y, name, "dim", end)
+        canvas.write(area.x + indent, y, fit(value, area.width - indent, ellipsis), style, end)

@@ -100,7 +100,7 @@ def quality_facts(scene: Scene) -> list[Fact]:
     if pan is None or pan.lqi is None or pan.rssi_dbm is None:
         return []
     value = f"LQI {pan.lqi:02X}  {pan.rssi_dbm:.1f} dBm"
-    return [(_("scan said"), value, "strong"), ("", found_when(scene, pan), "dim")]
+    return [(_("scan"), value, "strong"), ("", found_when(scene, pan), "dim")]
 
 
 def found_when(scene: Scene, pan: Pan) -> str:
@@ -109,7 +109,7 @@ def found_when(scene: Scene, pan: Pan) -> str:
         return _("at an unknown time")
     if pan.found_at.date() == scene.wall.date():
         return _("at {time}").format(time=f"{pan.found_at:%H:%M}")
-    return _("on {date}").format(date=f"{pan.found_at:%d %b}")
+    return _("on {date}").format(date=f"{pan.found_at:%d %b %H:%M}")
 
 
 def log_facts(scene: Scene) -> list[Fact]:

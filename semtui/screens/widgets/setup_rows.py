@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, cast
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.events import Paste
 from textual.strip import Strip
@@ -61,7 +62,7 @@ class SetupTitle(Painted):
         canvas.write(0, 0, " " * canvas.width, "bar")
         canvas.write(1, 0, _("semtui set-up"), "bar_name")
         right = _("{n} of {all}  {name}").format(n=step + 1, all=len(names), name=names[step])
-        canvas.write(max(16, canvas.width - len(right) - 1), 0, right, "bar")
+        canvas.write(max(16, canvas.width - cell_len(right) - 1), 0, right, "bar")
 
 
 class SetupSteps(Painted):
@@ -71,7 +72,7 @@ class SetupSteps(Painted):
         screen = cast(Asking, self.screen)
         glyphs = screen.glyphs
         names = step_names()
-        short = sum(len(name) + 6 for name in names) > canvas.width
+        short = sum(cell_len(name) + 6 for name in names) > canvas.width
         x = 2
         for index, name in enumerate(names):
             if index < screen.step:
@@ -93,7 +94,7 @@ class SetupKeys(Painted):
         canvas.write(0, 0, " " * canvas.width, "bar")
         x = 1
         for key, label in screen.key_hints():
-            if x + len(key) + len(label) + 2 > canvas.width:
+            if x + cell_len(key) + cell_len(label) + 2 > canvas.width:
                 break
             x = canvas.write(x, 0, key, "bar_key")
             x = canvas.write(x + 1, 0, label, "bar_dim") + 2

@@ -144,7 +144,7 @@ def paint_status(canvas: Canvas, scene: Scene, number: str) -> None:
     width = canvas.width
     canvas.write(0, 0, " " * width, "bar")
     items = [Item("semtui", "bar_name", 9), *state_items(scene), *badges(scene), *data_items(scene)]
-    right = cell_len(number) + 2 if width >= 30 else 0
+    right = cell_len(number) + 2 if number and width >= 30 else 0
     while len(items) > 1 and (over := _length(items) + 2 + right - width) > 0:
         least = max(items, key=lambda item: item.rank)
         room = cell_len(least.text) - over
