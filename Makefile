@@ -29,7 +29,7 @@ soak: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.soak
 
 reliability: $(VENV)/.installed-dev
-	$(BIN)/python -m tests.soak --seeds 4 --write docs/reliability.md
+	$(BIN)/python -m tests.soak --seeds 2 --write docs/reliability.md
 
 picture: $(VENV)/.installed-dev
 	$(BIN)/python docs/screenshot.py docs/dashboard.svg

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from textual.actions import SkipAction
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -180,10 +181,11 @@ class Shell(QuietApp[int]):
             self.screen.zoom(steps)
 
     def action_console(self, what: str) -> None:
-        """Do something on the console."""
+        """Do something on the console; elsewhere the key may mean something else."""
         act = getattr(self.screen, "act", None)
-        if callable(act):
-            act(what)
+        if not callable(act):
+            raise SkipAction
+        act(what)
 
     def action_turn(self) -> None:
         """Show the link screen's other page."""
