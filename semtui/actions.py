@@ -91,6 +91,7 @@ ACTIONS = (
         "console('send')",
         screens=(CONSOLE,),
         footer=3,
+        replay=False,
     ),
     Action(
         "console-filter",

@@ -145,6 +145,11 @@ def _endless_renewal(stage: Stage, value: int) -> None:
     stage.span(value, lambda on: setattr(stage.faults, "ignore_joins", on), begin=1.0)
 
 
+def _flip(stage: Stage) -> None:
+    flash = stage.emulator.module.flash
+    flash.binary_display = not flash.binary_display
+
+
 def _nightly(stage: Stage, value: int) -> None:
     """Deaf for that many minutes from 02:00 of the meter's clock, each day."""
     meter, schedule = stage.emulator.meter, stage.emulator.schedule
@@ -276,6 +281,28 @@ SCENARIOS = {
     "refused": Scenario(_("the first two joins are refused"), _count("reject_joins", 2)),
     "empty-scan": Scenario(
         _("short sweeps find nothing"), None, lambda o, _v: replace(o, beacon_from_duration=7)
+    ),
+    "late-beacon": Scenario(
+        _("the beacon is printed behind the end of its sweep"),
+        None,
+        lambda o, _v: replace(o, late_beacon=True),
+    ),
+    "blank-lines": Scenario(
+        _("empty lines in between"),
+        lambda stage, _value: stage.every(2.0, lambda: stage.emulator.module.garble(b"\r\n\r\n")),
+    ),
+    "left-over": Scenario(
+        _("a single letter of an echo stands on the line now and then"),
+        lambda stage, _value: stage.every(60.0, lambda: stage.emulator.module.garble(b"S")),
+    ),
+    "display": Scenario(
+        _("another program changes between binary and hex display each minute"),
+        lambda stage, _value: stage.every(60.0, lambda: _flip(stage)),
+    ),
+    "ok-first": Scenario(
+        _("OK comes before EVENT 21, and no empty line behind the data"),
+        None,
+        lambda o, _v: replace(o, shell=replace(o.shell, ok_before_event=True, data_newline=False)),
     ),
     "beacons": Scenario(_("each beacon is heard twice"), None, lambda o, _v: replace(o, beacons=2)),
     "neighbours": Scenario(_("other meters are in reach"), None, _neighbours),

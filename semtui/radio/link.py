@@ -84,7 +84,7 @@ class Link:
         self.session = Session()
         self.runner = Runner(self)
         self.steps = Steps()
-        self._search = Search(credentials.route_b_id[-8:])
+        self.search = Search(credentials.route_b_id[-8:])
         self._cached = cached if policy.cached_join else None
         self.from_cache = False
         self.backoff = Backoff(policy, random_source or random.Random())
@@ -287,14 +287,14 @@ class Link:
         if sweep == 1:
             self.step_begins(StepKey.SCAN)
         self.scans += 1
-        self._search.begin(sweep, len(self.policy.scan_durations), duration, self._now)
+        self.search.begin(sweep, len(self.policy.scan_durations), duration, self._now)
         self._sweep_changed()
 
     def sweep_ends(self) -> bool:
         """The sweep is over; whether a PAN was found and chosen."""
-        self._search.end(self._now)
+        self.search.end(self._now)
         self._sweep_changed()
-        best = self._search.best()
+        best = self.search.best()
         if best is None:
             return False
         self.pan, self.from_cache = best, False
@@ -302,8 +302,8 @@ class Link:
         return True
 
     def _sweep_changed(self) -> None:
-        if self._search.progress is not None:
-            self._effects.append(effects.SweepChanged(self._search.progress))
+        if self.search.progress is not None:
+            self._effects.append(effects.SweepChanged(self.search.progress))
 
     def noise_scan_begins(self) -> None:
         """Nothing may be sent until it ends: the radio is away from the meter's channel."""
@@ -332,14 +332,13 @@ class Link:
         if self._join_failures < self.policy.join_tries:
             return fault
         self._join_failures = 0
-        self._search.refused(self.chosen_pan)
+        self.search.refused(self.chosen_pan)
         self.pan = self.meter_address = None
         return replace(fault, retry=Retry.SCAN)
 
     def limit_read(self, answer: Answer) -> None:
-        """Take the answer to SKSREG SFB: 0 when the send-time limit is over."""
-        if self.limit.read(answer, self._now):
-            self._say_limit()
+        """Take the answer to SKSREG SFB: 0 when the limit is over."""
+        self._say_limit(news=self.limit.read(answer, self._now))
 
     # What the runner calls
 
@@ -351,10 +350,10 @@ class Link:
         """The state's own work has ended."""
         if isinstance(result, Signal):
             self._signal(result)
-            return
-        self.backoff.fault = result
-        hopeless = result.reason is LinkReason.WRONG_FIRMWARE
-        self._signal(Signal.HOPELESS if hopeless else Signal.FAULT)
+        else:
+            self.backoff.fault = result
+            hopeless = result.reason is LinkReason.WRONG_FIRMWARE
+            self._signal(Signal.HOPELESS if hopeless else Signal.FAULT)
 
     def datagram_ended(self, command: Command, answer: Answer) -> None:
         """SKSENDTO is done with."""
@@ -440,7 +439,7 @@ class Link:
                 self._take_event(event)
             case Udp():
                 self._take_udp(event)
-            case PanDescription() if self._search.add(event, self._at):
+            case PanDescription() if self.search.add(event, self._at):
                 self._sweep_changed()
             case Echo() if self.echo_is_off and self.runner.is_echo(event):
                 self._restarted()
@@ -463,9 +462,9 @@ class Link:
                 if ready or (event.number != "24" and self.state in SESSION_STATES):
                     self._signal(Signal.ENDED)
             case "32":
-                self._limit(holds=True)
+                self._say_limit(news=self.limit.set(True, self._now))
             case "33":
-                self._limit(holds=False)
+                self._say_limit(news=self.limit.set(False, self._now))
 
     def _take_udp(self, datagram: Udp) -> None:
         if self.session.hear_quality(number(datagram.lqi), self._now):
@@ -480,14 +479,11 @@ class Link:
         if in_session and from_meter and to_us and datagram.secured != "0":
             self._effects.append(effects.Received(datagram.payload))
 
-    def _limit(self, *, holds: bool) -> None:
-        if self.limit.set(holds, self._now):
-            self._say_limit()
-
-    def _say_limit(self) -> None:
-        self.changed = True
-        said = notes.send_limit() if self.limit.holds else notes.send_limit_lifted()
-        self._effects.append(said)
+    def _say_limit(self, *, news: bool) -> None:
+        if news:
+            self.changed = True
+            said = notes.send_limit() if self.limit.holds else notes.send_limit_lifted()
+            self._effects.append(said)
 
     def _restarted(self) -> None:
         """The module has lost its settings; one that does so again and again is waited for."""

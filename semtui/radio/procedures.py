@@ -37,6 +37,8 @@ OLD_SESSION_WAIT = 3.0
 SWEEP_SLACK = 1.3
 """A sweep may take this much longer than by the formula, and 5 s."""
 SWEEP_EXTRA = 5.0
+LATE_BEACON = 0.5
+"""Seconds behind the end of a sweep in which the beacon that it heard may still be printed."""
 JOIN_TIMEOUT = 60.0
 """EVENT 24 comes after 38 to 40 s when nobody answers."""
 RENEWAL_TIMEOUT = 60.0
@@ -138,6 +140,8 @@ def scan(link: Link) -> Procedure:
             return _unanswered("SKSCAN", answer)
         seconds = commands.scan_seconds(duration) * SWEEP_SLACK + SWEEP_EXTRA
         answer = yield Wait(seconds, is_event("22"))
+        if answer.ok and link.search.best() is None:
+            yield Wait(LATE_BEACON)
         found = link.sweep_ends()
         if not answer.ok:
             return faults.module_stuck("SKSCAN")

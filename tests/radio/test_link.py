@@ -153,14 +153,29 @@ def test_the_reset_line_is_pulled_and_waited_for() -> None:
     assert it.of(ResetLine) == [ResetLine(True), ResetLine(False)]
 
 
+def _nothing_found(it: Bench) -> list[str]:
+    """A sweep ends without a beacon; returns what is written after a late one could have come."""
+    it.says(f"EVENT 22 {OWN}")
+    return it.passes(0.5)
+
+
+def test_a_beacon_behind_the_end_of_its_sweep_counts() -> None:
+    it = bench()
+    it.identify()
+    it.configure()
+    it.says("OK", f"EVENT 22 {OWN}")
+    assert it.says(*beacon()) == []
+    assert it.passes(0.5) == ["SKLL64 001C6400036E8CF5"]
+
+
 def test_sweeps_grow_until_the_meter_answers() -> None:
     it = bench()
     it.identify()
     it.configure()
     it.says("OK")
-    assert it.says(f"EVENT 22 {OWN}") == ["SKSCAN 2 FFFFFFFF 6"]
+    assert _nothing_found(it) == ["SKSCAN 2 FFFFFFFF 6"]
     it.says("OK")
-    assert it.says(f"EVENT 22 {OWN}") == ["SKSCAN 2 FFFFFFFF 7"]
+    assert _nothing_found(it) == ["SKSCAN 2 FFFFFFFF 7"]
     assert it.scan() == ["SKLL64 001C6400036E8CF5"]
 
 
@@ -170,7 +185,7 @@ def test_no_meter_in_reach_backs_off_and_scans_again() -> None:
     it.configure()
     for _sweep in range(2):
         it.says("OK")
-        it.says(f"EVENT 22 {OWN}")
+        _nothing_found(it)
     said = snapshot(it)
     assert (said.state, said.reason) == (LinkState.BACKOFF, LinkReason.NO_PAN)
     assert "2 sweeps" in said.title
@@ -182,7 +197,7 @@ def test_a_sweep_longer_than_the_firmware_allows_ends_the_search() -> None:
     it.identify()
     it.configure()
     it.says("OK")
-    it.says(f"EVENT 22 {OWN}")
+    _nothing_found(it)
     it.says("FAIL ER06")
     assert snapshot(it).reason is LinkReason.NO_PAN
 
@@ -644,7 +659,7 @@ def test_stopping_without_a_session_is_immediate(stage: str) -> None:
         it.configure()
         it.says("OK")
     if stage == "backoff":
-        it.says(f"EVENT 22 {OWN}")
+        _nothing_found(it)
     if stage == "failed":
         it.link.receive(bytes.fromhex("D0F9EE5D"), it.now, NOON)
         it.passes(1)
@@ -685,7 +700,7 @@ def test_waits_grow_with_failures_and_carry_jitter() -> None:
     waits, steps = [], []
     for _failure in range(7):
         it.says("OK")
-        it.says(f"EVENT 22 {OWN}")
+        _nothing_found(it)
         said = snapshot(it)
         assert said.retry_at is not None
         waits.append(said.retry_at - it.now)
