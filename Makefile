@@ -30,6 +30,8 @@ soak: $(VENV)/.installed-dev
 
 reliability: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.soak --seeds 2 --write docs/reliability.md
+	printf '\n## Any bytes\n\n' >> docs/reliability.md
+	$(BIN)/python -m tests.fuzz --seconds 60 >> docs/reliability.md
 
 picture: $(VENV)/.installed-dev
 	$(BIN)/python docs/screenshot.py docs/dashboard.svg
