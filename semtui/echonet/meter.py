@@ -178,7 +178,10 @@ class Meter:
         updates: list[Update] = []
         self._exchange.give_up()
         if self._poll.question:
-            updates.append(self._end_poll(now, at, ReadingStatus.TIMEOUT, lost=False))
+            ended = self._end_poll(now, at, ReadingStatus.TIMEOUT, lost=False)
+            if now > self._sent_at:
+                # One that ends in the moment of its beginning has asked nobody.
+                updates.append(ended)
         self._errands.end_session()
         self._joined = False
         return updates

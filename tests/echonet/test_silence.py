@@ -165,10 +165,18 @@ def test_a_module_that_never_sends_is_not_run_hot() -> None:
     assert air.now - 1000.0 >= 18.0
 
 
+def test_a_poll_that_ends_as_it_begins_is_none() -> None:
+    air = joined()
+    air.run_until_request()
+    assert air.meter.left(air.now, air.at) == []
+    assert air.meter.next_due() is None
+
+
 def test_a_session_that_ends_ends_its_poll() -> None:
     air = joined()
     air.run_until_request()
     air.under_way = None
+    air.now += 1.0
     (update,) = air.meter.left(air.now, air.at)
     assert update.status is ReadingStatus.TIMEOUT  # type: ignore[union-attr]
     assert air.meter.next_due() is None
@@ -179,7 +187,7 @@ def test_a_session_that_ends_ends_its_poll() -> None:
     assert air.meter.next_due() == air.now
     air.run(1.0)
     assert air.readings[-1].watts == 632
-    assert air.polls()[-1] == 100.0
+    assert air.polls()[-1] == 101.0
 
 
 def test_a_new_session_asks_only_for_what_may_have_changed() -> None:
