@@ -4,6 +4,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+ANY_BYTES := Inputs made up at random and from good ones, given to everything that reads bytes: \
+	each must give values or its one declared error.
 
 .PHONY: demo test lint types check bench soak reliability picture recordings settings clean
 
@@ -30,7 +32,7 @@ soak: $(VENV)/.installed-dev
 
 reliability: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.soak --seeds 2 --write docs/reliability.md
-	printf '\n## Any bytes\n\n' >> docs/reliability.md
+	printf '\n## Any bytes\n\n%s\n\n' '$(ANY_BYTES)' >> docs/reliability.md
 	$(BIN)/python -m tests.fuzz --seconds 60 >> docs/reliability.md
 
 picture: $(VENV)/.installed-dev
