@@ -7,15 +7,13 @@ run shows with --verbose: SKJOIN to EVENT 25, and the request to its answer.
 from __future__ import annotations
 
 import re
-import subprocess
-import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from benchmarks.figures import Figure
-from benchmarks.processes import houses, user_environment
-from tests.programs import COMMAND, PATIENCE
+from benchmarks.processes import first_line, houses
+from tests.programs import COMMAND
 
 ROUNDS = 7
 _LINE = re.compile(r"(\S+ \S+) ([<>]) (.*)")
@@ -44,20 +42,8 @@ def measure() -> Iterator[Figure]:
 
 def _start(home: Path, port: str) -> tuple[float, float]:
     """Seconds from the start to the first reading, and those that the radio took of them."""
-    began = time.monotonic()
-    with subprocess.Popen(
-        [*COMMAND, "log", "--count", "1", "--verbose", "--port", port],
-        env=user_environment(home),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        total = time.monotonic() - began
-        _rest, talk = process.communicate(timeout=PATIENCE)
-    if " W " not in line:
-        raise SystemExit(f"no reading came: {line}{talk}")
+    command = [*COMMAND, "log", "--count", "1", "--verbose", "--port", port]
+    total, talk = first_line(home, command)
     return total, _radio_seconds(talk)
 
 

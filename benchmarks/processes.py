@@ -108,6 +108,28 @@ class Watched:
         return time.monotonic() - self.started
 
 
+def first_line(home: Path, command: Sequence[str]) -> tuple[float, str]:
+    """Seconds from the start of a program to its first line, and what it said on stderr.
+
+    Raises SystemExit where that line has no watts in it.
+    """
+    began = time.monotonic()
+    with subprocess.Popen(
+        command,
+        env=user_environment(home),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        taken = time.monotonic() - began
+        _rest, talk = process.communicate(timeout=PATIENCE)
+    if " W " not in line.replace("\n", " "):
+        raise SystemExit(f"no watts came: {line}{talk}")
+    return taken, talk
+
+
 def pump(programs: Sequence[Watched], seconds: float) -> None:
     """Take what any of `programs` paints, waiting at most `seconds` for the first of it."""
     by_master = {program.master: program for program in programs}

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from semtui.doctor.checks import Finding, FindingLevel, check_names, first_failure, not_reached
 from semtui.doctor.evidence import Context, link_findings
 from semtui.doctor.verdict import Verdict, verdict_of
 from semtui.i18n import _
+from semtui.screens.page import Page, PageScreen
 from semtui.screens.widgets.canvas import Canvas, Run, wrap
-from semtui.screens.widgets.painted import Painted
 from semtui.screens.wording import state_word
 from semtui.view import View
 
@@ -115,16 +113,13 @@ def _paragraph(text: str, style: str, width: int) -> list[list[Run]]:
     return [[(line, style)] for line in wrap(text, width)]
 
 
-class DoctorPage(Painted):
+class DoctorPage(Page):
     """The rows, from the one that is scrolled to."""
-
-    can_focus = True
 
     def __init__(self, view: View) -> None:
         super().__init__()
         self._view = view
         self.passive: list[Finding] = []
-        self.offset_row = 0
 
     def paint(self, canvas: Canvas) -> None:
         rows = doctor_rows(self._view, self.passive, canvas.width - 2)
@@ -145,28 +140,15 @@ class DoctorPage(Painted):
             canvas.write(x + 2, last, where, "bar_dim")
 
 
-class DoctorScreen(Screen[None]):
+class DoctorScreen(PageScreen[DoctorPage]):
     """The doctor's page above the screen it was asked for on; the port stays open."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape", "dismiss", "Back"),
-        ("F", "look_again", "Look again"),
-        ("up,k", "scroll(-1)", "Up"),
-        ("down,j", "scroll(1)", "Down"),
-        ("pageup,b", "page(-1)", "Page up"),
-        ("pagedown,space", "page(1)", "Page down"),
-        ("home", "scroll(-9999)", "Top"),
-        ("end", "scroll(9999)", "End"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [("F", "look_again", "Look again")]
 
     def __init__(self, view: View, look: Callable[[], Iterator[Finding]]) -> None:
         """`look` makes the passive checks; it may take a while and runs in a thread."""
-        super().__init__()
-        self.page = DoctorPage(view)
+        super().__init__(DoctorPage(view))
         self._look = look
-
-    def compose(self) -> ComposeResult:
-        yield self.page
 
     def on_mount(self) -> None:
         """Look at the port at once."""
@@ -186,25 +168,3 @@ class DoctorScreen(Screen[None]):
         if event.state is WorkerState.SUCCESS and event.worker.result is not None:
             self.page.passive = event.worker.result
             self.repaint()
-
-    def repaint(self, full: bool = False) -> None:
-        """Paint again: the link has said more, or another theme was chosen."""
-        self.page.repaint(full)
-
-    @property
-    def lines(self) -> list[str]:
-        """The screen as text."""
-        return self.page.lines
-
-    def action_scroll(self, rows: int) -> None:
-        """Move by rows."""
-        self.page.offset_row += rows
-        self.page.repaint()
-
-    def action_page(self, pages: int) -> None:
-        """Move by what fits on the screen."""
-        self.action_scroll(pages * max(1, self.page.size.height - 3))
-
-    async def action_dismiss(self, result: None = None) -> None:
-        """Back to the screen below."""
-        self.dismiss(result)

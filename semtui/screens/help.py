@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 
 from semtui.actions import ACTIONS, Action, screen_names
 from semtui.i18n import _
+from semtui.screens.page import Page, PageScreen
 from semtui.screens.widgets.canvas import Canvas, Run, wrap
-from semtui.screens.widgets.painted import Painted
 from semtui.screens.wording import STATES
 
 KEY_WIDTH = 9
@@ -65,16 +63,13 @@ def _entry(name: str, text: str, indent: int, width: int) -> list[list[Run]]:
     return [first, *([(" " * indent, ""), (line, "")] for line in lines[1:])]
 
 
-class HelpPage(Painted):
+class HelpPage(Page):
     """The text, from the row that is scrolled to."""
-
-    can_focus = True
 
     def __init__(self, screen: str, actions: Sequence[Action]) -> None:
         super().__init__()
         self._about = screen
         self._actions = actions
-        self.offset_row = 0
 
     def paint(self, canvas: Canvas) -> None:
         rows = help_rows(self._about, canvas.width - 2, self._actions)
@@ -94,44 +89,10 @@ class HelpPage(Painted):
             canvas.write(x + 1, last, _("Scroll, row {where}").format(where=where), "bar_dim")
 
 
-class HelpScreen(Screen[None]):
+class HelpScreen(PageScreen[HelpPage]):
     """The help page above the screen it was asked for on."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape,question_mark", "dismiss", "Back"),
-        ("up,k", "scroll(-1)", "Up"),
-        ("down,j", "scroll(1)", "Down"),
-        ("pageup,b", "page(-1)", "Page up"),
-        ("pagedown,space", "page(1)", "Page down"),
-        ("home", "scroll(-9999)", "Top"),
-        ("end", "scroll(9999)", "End"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [("question_mark", "dismiss", "Back")]
 
     def __init__(self, screen: str, actions: Sequence[Action] = ACTIONS) -> None:
-        super().__init__()
-        self.page = HelpPage(screen, actions)
-
-    def compose(self) -> ComposeResult:
-        yield self.page
-
-    def repaint(self, full: bool = False) -> None:
-        """Paint again, for another theme or set of signs."""
-        self.page.repaint(full)
-
-    @property
-    def lines(self) -> list[str]:
-        """The screen as text."""
-        return self.page.lines
-
-    def action_scroll(self, rows: int) -> None:
-        """Move by rows."""
-        self.page.offset_row += rows
-        self.page.repaint()
-
-    def action_page(self, pages: int) -> None:
-        """Move by what fits on the screen."""
-        self.action_scroll(pages * max(1, self.page.size.height - 3))
-
-    async def action_dismiss(self, result: None = None) -> None:
-        """Back to the screen below."""
-        self.dismiss(result)
+        super().__init__(HelpPage(screen, actions))
