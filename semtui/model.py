@@ -9,7 +9,7 @@ files and labels.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, unique
 
@@ -299,15 +299,68 @@ class EnergyReading:
     """Why a value is missing, when one is."""
 
 
+@unique
+class SlotSource(Enum):
+    """How a half-hour register came to be known."""
+
+    ANNOUNCED = "announced"
+    """The meter sent it by itself (EA, EB)."""
+    ASKED = "asked"
+    """It was asked for, because no announcement was heard (EA, EB)."""
+    BACKFILLED = "backfilled"
+    """It came out of the meter's memory (E2, E4, EC)."""
+    DERIVED = "derived"
+    """It was worked out from other values."""
+
+
 @dataclass(frozen=True, slots=True)
 class HalfHour:
-    """A half-hour register (EA, EB), by the meter's own clock (JST, naive)."""
+    """A half-hour register, by the meter's own clock (JST, naive)."""
 
     meter_time: datetime
     normal_kwh: Decimal | None
+    """Import; the register as it stood at `meter_time`."""
     reverse_kwh: Decimal | None
-    announced: bool
-    """True when the meter sent it by itself."""
+    """Export."""
+    source: SlotSource
+
+
+@dataclass(frozen=True, slots=True)
+class HalfHours:
+    """Several half-hour registers at once, out of the meter's memory."""
+
+    rows: tuple[HalfHour, ...]
+    """By their time, the oldest first; those without data are left out."""
+
+
+@unique
+class BackfillState(Enum):
+    """How far the reading of the meter's memory is."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    """The link is down; it goes on by itself."""
+    DONE = "done"
+    REFUSED = "refused"
+    """The meter does not tell its history."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackfillProgress:
+    """How the reading of the meter's memory goes on."""
+
+    at: datetime
+    state: BackfillState
+    wanted: int
+    """Days that were asked for in this round."""
+    done: int
+    """Days of them that are settled: told, empty, or refused."""
+    day: date | None = None
+    """The day that was settled last."""
+    depth: int | None = None
+    """Days back at which the meter's memory ends; None while it is not known."""
+    detail: str = ""
+    """Why it stopped, in a sentence, when it did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,6 +462,8 @@ Update = (
     | Reading
     | EnergyReading
     | HalfHour
+    | HalfHours
+    | BackfillProgress
     | MeterFacts
     | NoiseScan
     | WireLine
@@ -443,7 +498,15 @@ class SendCommand:
     text: str = field(repr=False)
 
 
-Wish = Intent | SendCommand
+@dataclass(frozen=True, slots=True)
+class FetchHistory:
+    """The half hours that the store misses, to be asked out of the meter's memory."""
+
+    days: tuple[date, ...]
+    """By the meter's own calendar (JST); the most wanted first."""
+
+
+Wish = Intent | SendCommand | FetchHistory
 """Everything that others may ask of the engine, through `submit`."""
 
 

@@ -24,6 +24,7 @@ from semtui.model import (
     Reading,
     ReadingStatus,
     ScanProgress,
+    SlotSource,
     Update,
 )
 from semtui.radio.events import LinkLocalAddress, PanDescription, Udp
@@ -176,9 +177,9 @@ def test_the_engine_reads_the_captured_meter() -> None:
     assert (facts.unit_kwh, facts.digits) == (Decimal("0.01"), 7)
     assert (facts.coefficient, facts.coefficient_assumed) == (1, True)
     asked, announced = [update for update in updates if isinstance(update, HalfHour)]
-    assert (asked.normal_kwh, asked.announced) == (Decimal("769.99"), False)
+    assert (asked.normal_kwh, asked.source) == (Decimal("769.99"), SlotSource.ASKED)
     assert asked.meter_time.isoformat() == "2022-08-01T20:00:00"
-    assert (announced.normal_kwh, announced.announced) == (Decimal("770.58"), True)
+    assert (announced.normal_kwh, announced.source) == (Decimal("770.58"), SlotSource.ANNOUNCED)
     assert announced.meter_time.isoformat() == "2022-08-01T20:30:00"
     sweeps = [update for update in updates if isinstance(update, ScanProgress)]
     assert [sweep.duration for sweep in sweeps if sweep.finished is not None] == [5, 6]

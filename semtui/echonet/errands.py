@@ -23,7 +23,7 @@ from semtui.echonet.properties import decode_property
 from semtui.echonet.readings import NORMAL, REVERSE, make_energy_reading
 from semtui.echonet.statics import CLOCK, IDENTITY_AND_CLOCK, SCALE_AND_MAPS, Statics
 from semtui.echonet.values import PropertyError
-from semtui.model import Update
+from semtui.model import SlotSource, Update
 
 _FAULT = 0x88
 _GET_MAP = 0x9F
@@ -151,7 +151,7 @@ class Errands:
                 self._slot_registers.take(answer, now, at)
                 self._newest.answered()
                 for epc, edt in answer.values.items():
-                    self._note_half_hour(epc, edt, announced=False)
+                    self._note_half_hour(epc, edt, SlotSource.ASKED)
                 if self._slot_registers.question:
                     return []
                 return [*self._half_hours.publish(self._book.scale)]
@@ -189,7 +189,7 @@ class Errands:
             if epc == _FAULT:
                 updates.extend(self._book.learn(epc, edt, at))
             elif epc in (NORMAL_HALF_HOUR, REVERSE_HALF_HOUR):
-                self._note_half_hour(epc, edt, announced=True)
+                self._note_half_hour(epc, edt, SlotSource.ANNOUNCED)
         if self._book.facts != before:
             updates.insert(0, self._book.facts)
         updates.extend(self._half_hours.publish(self._book.scale))
@@ -209,14 +209,14 @@ class Errands:
             self._slot_registers.begin(self.served or frozenset({NORMAL_HALF_HOUR}))
         return self._slot_registers.question
 
-    def _note_half_hour(self, epc: int, edt: bytes, *, announced: bool) -> None:
+    def _note_half_hour(self, epc: int, edt: bytes, source: SlotSource) -> None:
         try:
             value = decode_property(SMART_METER, epc, edt)
         except PropertyError:
             return
         if isinstance(value, StampedRegister):
             date = self._book.meter_date
-            self._half_hours.take(epc, value, announced=announced, meter_date=date)
+            self._half_hours.take(epc, value, source=source, meter_date=date)
 
     def _learn(self, answer: Answer, at: datetime) -> list[Update]:
         before = self._book.facts

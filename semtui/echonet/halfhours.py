@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from semtui.echonet.energy import Register, StampedRegister
 from semtui.echonet.scale import EnergyScale
 from semtui.echonet.values import ValueStatus
-from semtui.model import HalfHour
+from semtui.model import HalfHour, SlotSource
 
 NORMAL_HALF_HOUR = 0xEA
 REVERSE_HALF_HOUR = 0xEB
@@ -28,12 +28,12 @@ class HalfHours:
 
     def __init__(self) -> None:
         self._slots: dict[datetime, list[Register | None]] = {}
-        self._fresh: dict[datetime, bool] = {}
-        """Slots with something unpublished, in the order of their arrival, and whether the
-        newest of it was announced."""
+        self._fresh: dict[datetime, SlotSource] = {}
+        """Slots with something unpublished, in the order of their arrival, and how the newest
+        of it came."""
 
     def take(
-        self, epc: int, stamped: StampedRegister, *, announced: bool, meter_date: date | None
+        self, epc: int, stamped: StampedRegister, *, source: SlotSource, meter_date: date | None
     ) -> None:
         """Note EA or EB; a repetition changes nothing, a correction replaces.
 
@@ -52,7 +52,7 @@ class HalfHours:
         if before == stamped.energy:
             return
         slot[side] = stamped.energy
-        self._fresh[stamped.at] = announced
+        self._fresh[stamped.at] = source
         if len(self._slots) > _KEPT:
             oldest = next(iter(self._slots))
             del self._slots[oldest]
@@ -68,13 +68,13 @@ class HalfHours:
         if scale is None or not self._fresh:
             return []
         ready = []
-        for moment, announced in self._fresh.items():
+        for moment, source in self._fresh.items():
             normal, reverse = (
                 None if register is None else register.kwh(scale)
                 for register in self._slots[moment]
             )
             if normal is not None or reverse is not None:
-                ready.append(HalfHour(moment, normal, reverse, announced=announced))
+                ready.append(HalfHour(moment, normal, reverse, source))
         self._fresh.clear()
         return ready
 

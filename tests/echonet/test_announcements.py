@@ -22,7 +22,7 @@ from semtui.echonet.frame import (
 from semtui.echonet.halfhours import HalfHours
 from semtui.echonet.meter import Meter
 from semtui.echonet.scale import EnergyScale
-from semtui.model import HalfHour, ReadingStatus
+from semtui.model import HalfHour, ReadingStatus, SlotSource
 from tests.echonet.fakemeter import PLAN, Air, joined
 
 EA = bytes.fromhex("07EA0B15051E000000458E")
@@ -38,7 +38,9 @@ def test_both_directions_in_one_frame_make_one_slot() -> None:
     air = joined()
     air.run(30.0)
     air.hear(announcement(Property(0xEA, EA), Property(0xEB, EB)))
-    assert air.half_hours == [HalfHour(SLOT, Decimal("1780.6"), Decimal("2.1"), announced=True)]
+    assert air.half_hours == [
+        HalfHour(SLOT, Decimal("1780.6"), Decimal("2.1"), SlotSource.ANNOUNCED)
+    ]
     air.hear(announcement(Property(0xEA, EA), Property(0xEB, EB)))
     assert len(air.half_hours) == 1
 
@@ -49,8 +51,8 @@ def test_two_frames_with_the_same_tid_make_a_slot_that_grows() -> None:
     air.hear(announcement(Property(0xEA, EA)))
     air.hear(announcement(Property(0xEB, EB)))
     assert air.half_hours == [
-        HalfHour(SLOT, Decimal("1780.6"), None, announced=True),
-        HalfHour(SLOT, Decimal("1780.6"), Decimal("2.1"), announced=True),
+        HalfHour(SLOT, Decimal("1780.6"), None, SlotSource.ANNOUNCED),
+        HalfHour(SLOT, Decimal("1780.6"), Decimal("2.1"), SlotSource.ANNOUNCED),
     ]
 
 
@@ -75,7 +77,7 @@ def test_slots_that_wait_too_long_are_forgotten_oldest_first() -> None:
     for index in range(60):
         moment = SLOT + timedelta(minutes=30 * index)
         stamped = StampedRegister(moment, Register(index))
-        halves.take(0xEA, stamped, announced=True, meter_date=None)
+        halves.take(0xEA, stamped, source=SlotSource.ANNOUNCED, meter_date=None)
     slots = halves.publish(EnergyScale(1, Decimal(1)))
     assert [slot.normal_kwh for slot in slots] == list(range(12, 60))
     assert halves.publish(EnergyScale(1, Decimal(1))) == []
@@ -88,7 +90,9 @@ def test_a_slot_that_was_told_is_not_taken_back() -> None:
     air.hear(announcement(Property(0xEA, EA[:7] + b"\xff\xff\xff\xfe")))
     assert len(air.half_hours) == 1
     air.hear(announcement(Property(0xEA, EA[:7] + b"\0\0\0\1")))
-    assert air.half_hours[-1] == HalfHour(SLOT, Decimal("0.1"), Decimal("2.1"), announced=True)
+    assert air.half_hours[-1] == HalfHour(
+        SLOT, Decimal("0.1"), Decimal("2.1"), SlotSource.ANNOUNCED
+    )
 
 
 @pytest.mark.parametrize(
@@ -113,7 +117,7 @@ def test_a_slot_more_than_a_year_from_the_meters_date_is_none(time: str, told: b
 def test_our_own_clock_is_no_judge_of_slots() -> None:
     halves = HalfHours()
     stamped = StampedRegister(datetime(2022, 8, 1, 20, 30), Register(7))
-    halves.take(0xEA, stamped, announced=True, meter_date=None)
+    halves.take(0xEA, stamped, source=SlotSource.ANNOUNCED, meter_date=None)
     assert len(halves.publish(EnergyScale(1, Decimal(1)))) == 1
 
 

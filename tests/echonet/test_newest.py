@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from semtui.echonet.energy import encode_stamped_register
 from semtui.echonet.frame import CONTROLLER, SMART_METER, Esv, Frame, Property
-from semtui.model import HalfHour
+from semtui.model import HalfHour, SlotSource
 from tests.echonet.fakemeter import PLAN, Air, joined, serving
 
 EA, EB = 0xEA, 0xEB
@@ -60,7 +60,7 @@ def test_the_newest_half_hour_is_known_soon_after_the_join() -> None:
     air, _meter = live()
     air.run(30.0)
     six = datetime(2026, 11, 21, 6, 0)
-    assert air.half_hours == [HalfHour(six, Decimal("1.2"), Decimal("2.4"), announced=False)]
+    assert air.half_hours == [HalfHour(six, Decimal("1.2"), Decimal("2.4"), SlotSource.ASKED)]
     assert air.asked()[-1 - [*reversed(air.asked())].index([EA, EB])] == [EA, EB]
     assert air.asked().index([EA, EB]) > air.asked().index([0x98, 0x97])
 
@@ -79,7 +79,7 @@ def test_half_hours_that_are_not_announced_are_asked_for_five_minutes_later() ->
         "07:00",
         "07:30",
     ]
-    assert not any(slot.announced for slot in air.half_hours)
+    assert all(slot.source is SlotSource.ASKED for slot in air.half_hours)
 
 
 def test_an_hour_between_polls_does_not_delay_them() -> None:
@@ -94,7 +94,7 @@ def test_half_hours_that_are_announced_are_not_asked_for() -> None:
     meter.announce()
     air.run(1740.0)
     assert [round(minute) for minute, _epcs in questions(air)] == [0]
-    assert [slot.announced for slot in air.half_hours] == [False, True]
+    assert [slot.source for slot in air.half_hours] == [SlotSource.ASKED, SlotSource.ANNOUNCED]
     meter.announce()
     meter.announce()
     assert len(air.half_hours) == 3
