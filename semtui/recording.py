@@ -30,9 +30,11 @@ from semtui.config import DisplaySettings, PollSettings, Settings
 from semtui.errors import InputError, system_says
 from semtui.i18n import _
 from semtui.model import (
+    BackfillProgress,
     Direction,
     EnergyReading,
     HalfHour,
+    HalfHours,
     LinkCounts,
     LinkSnapshot,
     MeterFacts,
@@ -61,6 +63,8 @@ KINDS: dict[str, type[Update]] = {
         Reading,
         EnergyReading,
         HalfHour,
+        HalfHours,
+        BackfillProgress,
         MeterFacts,
         NoiseScan,
         Notice,

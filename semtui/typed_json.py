@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import math
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from functools import cache
@@ -35,7 +35,7 @@ def encode(value: object) -> object:
     """Return what `json.dumps` takes for a frozen dataclass, or for what stands in one."""
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # Every datetime is one.
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)
@@ -94,8 +94,8 @@ def _value(kind: Any, data: object, name: str) -> Any:
         return data
     if kind is str and isinstance(data, str) and data == printable(data):
         return data
-    if kind in (datetime, Decimal) and isinstance(data, str):
-        return _time(data, name) if kind is datetime else _decimal(data, name)
+    if kind in _READERS and isinstance(data, str):
+        return _READERS[kind](data, name)
     raise Foreign(name)
 
 
@@ -129,6 +129,16 @@ def _time(data: str, name: str) -> datetime:
     return moment
 
 
+def _date(data: str, name: str) -> date:
+    try:
+        day = date.fromisoformat(data)
+    except ValueError:
+        raise Foreign(name) from None
+    if not _FIRST_YEAR < day.year < _LAST_YEAR:
+        raise Foreign(name)
+    return day
+
+
 def _decimal(data: str, name: str) -> Decimal:
     try:
         number = Decimal(data)
@@ -137,3 +147,11 @@ def _decimal(data: str, name: str) -> Decimal:
     if not number.is_finite() or abs(number.adjusted()) > 20:
         raise Foreign(name)
     return number
+
+
+_READERS: Mapping[Any, Callable[[str, str], Any]] = {
+    datetime: _time,
+    date: _date,
+    Decimal: _decimal,
+}
+"""What is written as a text."""

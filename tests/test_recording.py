@@ -8,7 +8,7 @@ import json
 import os
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -21,8 +21,11 @@ from semtui.config import Settings
 from semtui.emulator.options import DEFAULT_PASSWORD, DEFAULT_ROUTE_B_ID, EmulatorOptions
 from semtui.errors import InputError, StorageError
 from semtui.model import (
+    BackfillProgress,
+    BackfillState,
     Direction,
     HalfHour,
+    HalfHours,
     Level,
     LinkSnapshot,
     LinkState,
@@ -33,6 +36,7 @@ from semtui.model import (
     Reading,
     ReadingStatus,
     ScanProgress,
+    SlotSource,
     StorageStatus,
     Update,
     WireLine,
@@ -110,10 +114,15 @@ def test_what_tells_whose_meter_it_is_is_starred_out() -> None:
 
 
 def test_other_values_come_back() -> None:
-    half_hour = HalfHour(datetime(2026, 11, 21, 18, 0), Decimal("1234.5"), None, True)
+    half_hour = HalfHour(
+        datetime(2026, 11, 21, 18, 0), Decimal("1234.5"), None, SlotSource.ANNOUNCED
+    )
+    memory = HalfHours((half_hour,))
+    backfill = BackfillProgress(AT, BackfillState.RUNNING, 45, 3, date(2026, 11, 18), None, "x")
     noise = NoiseScan(AT, 3.5, ((33, 12), (34, 200)))
     notice = Notice(AT, Level.WARNING, "a\nb 日本", "c", "d")
-    assert played(half_hour, noise, notice) == [half_hour, noise, notice]
+    updates = [half_hour, memory, backfill, noise, notice]
+    assert played(*updates) == updates
 
 
 def test_what_no_terminal_should_be_sent_is_not_written() -> None:
