@@ -30,7 +30,7 @@ from semtui.model import (
     Update,
     WireLine,
 )
-from semtui.polls import Polls
+from semtui.polls import Polls, stale_seconds
 from semtui.series import PowerSeries
 from semtui.timeline import Timeline
 
@@ -167,7 +167,7 @@ class View:
     @property
     def stale_seconds(self) -> float:
         """A reading older than this is stale: three polls were missed."""
-        return max(10.0, 3 * self.settings.poll.interval + 1)
+        return stale_seconds(self.settings.poll.interval)
 
     def age(self, now: float) -> float | None:
         """Seconds since the last poll that brought a power; None before the first."""
