@@ -211,7 +211,12 @@ def _request(args: argparse.Namespace) -> Request:
     return Request(
         demo=args.demo,
         config=args.config,
-        overrides={"port.url": args.port, "display.ascii": True if args.ascii else None},
+        overrides={
+            "port.url": args.port,
+            "display.ascii": True if args.ascii else None,
+            "http.listen": args.http,
+            "http.open": True if args.http_open else None,
+        },
         record=args.record,
     )
 
@@ -257,6 +262,15 @@ def _add_common(parser: argparse.ArgumentParser, *, nested: bool) -> None:
         default=default,
         metavar="FILE",
         help=_("record the session, masked, for semtui replay"),
+    )
+    parser.add_argument(
+        "--http", default=default, metavar="[HOST:]PORT", help=_("serve the web view there")
+    )
+    parser.add_argument(
+        "--http-open",
+        action="store_true",
+        default=no,
+        help=_("let everybody who reaches the web view look, without a token"),
     )
     parser.add_argument(
         "--ascii", action="store_true", default=no, help=_("draw with ASCII characters only")

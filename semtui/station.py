@@ -22,8 +22,11 @@ from semtui.recorder import Recorder
 from semtui.recording import Source
 from semtui.storage.csvlog import CsvLog
 from semtui.storage.flusher import Flusher
+from semtui.storage.history.schema import FILE_NAME
 from semtui.storage.lock import FolderLock
 from semtui.storage.pancache import CachedPan, PanCache
+from semtui.web.control import WebControl
+from semtui.web.live import Live
 
 if TYPE_CHECKING:
     from semtui.engine import Engine, Lamp, ResetPin
@@ -65,6 +68,11 @@ class Plan:
     def folder(self) -> Path:
         """Where the readings go; those of a demo never among real ones, whatever is set."""
         return data_folder(self.paths, self.settings, demo=self.demo)
+
+    @property
+    def history(self) -> Path:
+        """Where the history is kept."""
+        return self.folder / FILE_NAME
 
     @property
     def is_complete(self) -> bool:
@@ -179,9 +187,20 @@ class Station:
             self._flusher = Flusher(self._log.sync, plan.settings.storage.sync_seconds)
             self._flusher.start()
         source = Source.EMULATOR if plan.demo else Source.MODULE
+        live = Live(self.clock, plan.settings, demo=plan.demo)
+        self.hub.subscribe(live.handle)
+        self.web = WebControl(
+            live, plan.settings.http, plan.paths.web_token, plan.history, self.hub.publish
+        )
         self.recorder = Recorder(self.clock, plan.settings, source, self.hub.publish)
         self.hub.subscribe(self.recorder.handle)
         self._lines = ExitStack()
+        if plan.settings.http.listen:
+            try:
+                self.web.start()
+            except ConfigError:
+                self.close()
+                raise
         if plan.record is not None:
             try:
                 self.recorder.start(plan.record)
@@ -229,6 +248,7 @@ class Station:
         """
         if not self._closing.acquire(blocking=False):
             return
+        self.web.stop()
         self._lines.close()
         self.recorder.stop()
         if self._log is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from semtui.web.live import Event, Live
 
@@ -29,7 +29,7 @@ class Feed:
         self._ending = False
         self._waiting: set[asyncio.Event] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._unhook = lambda: None
+        self._unhook: Callable[[], None] = lambda: None
 
     def open(self) -> None:
         """Begin to listen; call it in the server's loop."""

@@ -110,8 +110,11 @@ class Gatekeeper:
     def _no_entry(self, request: Request) -> Response:
         answer = problem_response(401, "no_token", _no_token())
         if "text/html" in request.headers.get("accept", ""):
-            answer = Response(f"<!doctype html><meta charset=utf-8><title>semtui</title>"
-                              f"<p>{_no_token()}</p>", 401, media_type="text/html")
+            answer = Response(
+                f"<!doctype html><meta charset=utf-8><title>semtui</title><p>{_no_token()}</p>",
+                401,
+                media_type="text/html",
+            )
         answer.headers["www-authenticate"] = "Bearer"
         return answer
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from semtui.clock import Clock
@@ -37,7 +37,7 @@ class Newest:
     """The newest of each kind; None until it has come."""
 
     link: LinkSnapshot | None = None
-    counts: LinkCounts = LinkCounts()
+    counts: LinkCounts = field(default_factory=LinkCounts)
     good: Reading | None = None
     """The last poll with a power in it."""
     energy: EnergyReading | None = None

@@ -83,7 +83,7 @@ class Server:
         failure: BaseException | None = None
         try:
             self._server.run(sockets=[self._socket])
-        except (Exception, SystemExit) as error:  # noqa: BLE001
+        except (Exception, SystemExit) as error:
             # Told to the user by `died`: the readings go on without the page.
             failure = error
         if not self._stopping:
