@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 ANY_BYTES := Inputs made up at random and from good ones, given to everything that reads bytes: \
 	each must give values or its one declared error.
 
-.PHONY: demo test lint types check bench soak reliability picture recordings settings clean
+.PHONY: demo test lint types check bench soak reliability picture recordings settings web clean
 
 demo: $(VENV)/.installed
 	$(BIN)/semtui --demo
@@ -43,6 +43,15 @@ recordings: $(VENV)/.installed
 
 settings: $(VENV)/.installed
 	$(BIN)/python docs/settings.py docs/settings.md
+
+# The chart library of the web view; everything else works without it, and without npm.
+web:
+	rm -rf build/web && mkdir -p build/web semtui/web/static/vendor
+	cp semtui/web/package.json semtui/web/package-lock.json build/web/
+	cd build/web && npm ci --silent --no-audit --no-fund
+	cp build/web/node_modules/uplot/dist/uPlot.iife.min.js \
+	  build/web/node_modules/uplot/dist/uPlot.min.css semtui/web/static/vendor/
+	cp build/web/node_modules/uplot/LICENSE semtui/web/static/vendor/LICENSE.txt
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -38,8 +38,12 @@ class Asset:
         return {"etag": self.etag, "cache-control": "no-cache"}
 
 
+CHARTS = "vendor/uPlot.iife.min.js"
+"""The chart library, once `make web` has fetched it; released wheels have it."""
+
+
 class Assets:
-    """The files below `static/`, the chart library among them once `make web` has fetched it."""
+    """The files below `static/`. Without the chart library the page does not ask for it."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._found = {
@@ -47,6 +51,11 @@ class Assets:
             for path in sorted(folder.rglob("*"))
             if path.is_file() and path.suffix in _TYPES
         }
+        page = self._found.get("index.html")
+        if page is not None and CHARTS not in self._found:
+            lines = page.content.splitlines(keepends=True)
+            content = b"".join(line for line in lines if b"vendor/" not in line)
+            self._found["index.html"] = Asset(content, page.media_type)
 
     def find(self, name: str) -> Asset | None:
         """Return the file of that name; None where there is none."""
