@@ -20,6 +20,7 @@ export class Chart {
     this.data = null;
     this.range = null;
     this.plot = null;
+    this.marked = null;
     new ResizeObserver(() => this.resize()).observe(node);
     if (onZoom) this.listenToPinch();
   }
@@ -42,6 +43,7 @@ export class Chart {
     if (this.plot) this.plot.destroy();
     this.plot = null;
     if (this.data) this.show(this.data, this.range);
+    this.mark(this.marked);
   }
 
   say(text) {
@@ -67,7 +69,9 @@ export class Chart {
   }
 
   resize() {
-    if (this.plot) this.plot.setSize(this.size());
+    if (!this.plot) return;
+    this.plot.setSize(this.size());
+    this.mark(this.marked);
   }
 
   make() {
@@ -80,7 +84,7 @@ export class Chart {
     this.plot = new window.uPlot({
       ...this.size(),
       legend: { show: false },
-      cursor: { show: !this.plain, y: false, drag: { x: true, y: false, setScale: false }, points: { size: 7 } },
+      cursor: { show: !this.plain, y: false, drag: { x: true, y: false, setScale: false }, points: { show: false } },
       scales: { x: { time: true }, y: { range: (_plot, min, max) => [Math.min(0, min ?? 0), Math.max(100, (max ?? 0) * 1.1)] } },
       axes: [{ ...axis, values: times, space: 70, size: 28, show: !this.plain }, { ...axis, size: 52, show: !this.plain }],
       bands: [{ series: [3, 2], fill: css("--band") }],
@@ -120,11 +124,12 @@ export class Chart {
     tip.textContent = `${at.format(plot.data[0][index] * 1000)}  ${mean} W` + (low === high ? "" : `  (${low} – ${high})`);
   }
 
-  // The part that is chosen in a navigator, in epoch seconds.
-  mark(from, to) {
-    if (!this.plot) return;
-    const left = Math.max(0, this.plot.valToPos(from, "x"));
-    const right = Math.min(this.plot.over.clientWidth, this.plot.valToPos(to, "x"));
+  // The part [from, to] that is chosen in a navigator, in epoch seconds.
+  mark(range) {
+    this.marked = range;
+    if (!this.plot || !range) return;
+    const left = Math.max(0, this.plot.valToPos(range[0], "x"));
+    const right = Math.min(this.plot.over.clientWidth, this.plot.valToPos(range[1], "x"));
     this.plot.setSelect({ left, width: Math.max(2, right - left), top: 0, height: this.plot.over.clientHeight }, false);
   }
 

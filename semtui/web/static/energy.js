@@ -3,7 +3,6 @@
 import { word } from "./words.js";
 
 const DAY = 86400000;
-const WIDTH = 960;
 const UP = 150;
 
 // Days are the meter's: its clock is JST, wherever the browser is.
@@ -14,6 +13,8 @@ export class Energy {
     this.fetchJson = fetchJson;
     this.day = null;
     this.rows = [];
+    // Drawn in the pixels that there are: letters that shrink with the picture cannot be read.
+    new ResizeObserver(() => this.drawBars()).observe(document.getElementById("bars"));
     document.getElementById("earlier").addEventListener("click", () => this.step(-1));
     document.getElementById("later").addEventListener("click", () => this.step(1));
   }
@@ -52,25 +53,28 @@ export class Energy {
   }
 
   drawBars() {
+    const width = document.getElementById("bars").clientWidth;
+    if (!width || !this.rows.length) return;
     const tallest = Math.max(0.5, ...this.rows.map((row) => row.import_kwh || 0));
     const deepest = Math.max(0, ...this.rows.map((row) => row.export_kwh || 0));
     const scale = UP / Math.max(tallest, deepest);
     const base = UP + 14;
     const height = base + (deepest ? deepest * scale : 0) + 22;
-    const step = WIDTH / 48;
+    const step = width / 48;
+    const rim = Math.min(2, step / 6);
     const parts = [`<text x="0" y="10">${tallest.toFixed(1)} kWh</text>`];
     this.rows.forEach((row, index) => {
       const x = index * step;
-      if (row.import_kwh === null) parts.push(`<rect class="unknown" x="${x + 2}" y="${base - 2}" width="${step - 4}" height="2"/>`);
-      else parts.push(`<rect class="import" x="${x + 2}" y="${base - row.import_kwh * scale}" width="${step - 4}" height="${row.import_kwh * scale}"><title>${row.start.slice(11, 16)} ${row.import_kwh} kWh</title></rect>`);
-      if (row.export_kwh) parts.push(`<rect class="export" x="${x + 2}" y="${base}" width="${step - 4}" height="${row.export_kwh * scale}"/>`);
+      if (row.import_kwh === null) parts.push(`<rect class="unknown" x="${x + rim}" y="${base - 2}" width="${step - 2 * rim}" height="2"/>`);
+      else parts.push(`<rect class="import" x="${x + rim}" y="${base - row.import_kwh * scale}" width="${step - 2 * rim}" height="${row.import_kwh * scale}"><title>${row.start.slice(11, 16)} ${row.import_kwh} kWh</title></rect>`);
+      if (row.export_kwh) parts.push(`<rect class="export" x="${x + rim}" y="${base}" width="${step - 2 * rim}" height="${row.export_kwh * scale}"/>`);
     });
-    parts.push(`<line x1="0" x2="${WIDTH}" y1="${base}" y2="${base}"/>`);
+    parts.push(`<line x1="0" x2="${width}" y1="${base}" y2="${base}"/>`);
     for (let hour = 0; hour <= 24; hour += 6) {
       const anchor = hour === 0 ? "start" : hour === 24 ? "end" : "middle";
-      parts.push(`<text x="${(hour * WIDTH) / 24}" y="${height - 6}" text-anchor="${anchor}">${String(hour).padStart(2, "0")}:00</text>`);
+      parts.push(`<text x="${(hour * width) / 24}" y="${height - 6}" text-anchor="${anchor}">${String(hour).padStart(2, "0")}:00</text>`);
     }
-    document.getElementById("bars").innerHTML = `<svg viewBox="0 0 ${WIDTH} ${height}" aria-hidden="true">${parts.join("")}</svg>`;
+    document.getElementById("bars").innerHTML = `<svg viewBox="0 0 ${width} ${height}" aria-hidden="true">${parts.join("")}</svg>`;
   }
 
   drawTable() {

@@ -1,13 +1,13 @@
 // The page: fetches what is, listens to what happens, and draws both.
 
-import { word, speak, otherLanguage, duration } from "./words.js";
+import { word, speak, otherLanguage, kwh } from "./words.js";
 import { Gauge } from "./gauge.js";
 import { Chart, columns } from "./chart.js";
 import { Energy } from "./energy.js";
 
 const byId = (id) => document.getElementById(id);
 const RANGES = [3600, 21600, 43200, 86400, 604800, 2592000, 0];
-const HOUR_STEP = 10;
+
 
 const gauge = new Gauge(byId("gauge"));
 const energy = new Energy(fetchJson);
@@ -49,7 +49,6 @@ function drawNow() {
   const amps = (value) => (value === null || value === undefined ? "–" : `${value.toFixed(1)} A`);
   byId("r").textContent = amps(reading && reading.r_ampere);
   byId("t").textContent = amps(reading && reading.t_ampere);
-  const kwh = (value) => (value === null || value === undefined ? "–" : `${value} kWh`);
   byId("import").textContent = kwh(now && now.energy && now.energy.import_kwh);
   byId("export").textContent = kwh(now && now.energy && now.energy.export_kwh);
 }
@@ -65,17 +64,21 @@ function drawState() {
   if (state.textContent !== text) state.textContent = text;
 }
 
+// Two readings fall into each step, so that a step without one is a gap that was there.
+const hourStep = () => Math.max(10, Math.ceil(2 * ((now && now.interval) || 3)));
+
 function drawHour() {
   const end = Date.now() / 1000;
+  const step = hourStep();
   hourly = hourly.filter(([at]) => at >= end - 3600);
-  const first = Math.floor((end - 3600) / HOUR_STEP);
-  const buckets = Array.from({ length: 361 }, () => []);
+  const first = Math.floor((end - 3600) / step);
+  const buckets = Array.from({ length: Math.floor(end / step) - first + 1 }, () => []);
   for (const [at, watts] of hourly) {
-    const bucket = buckets[Math.floor(at / HOUR_STEP) - first];
+    const bucket = buckets[Math.floor(at / step) - first];
     if (bucket && watts !== null) bucket.push(watts);
   }
   hour.show([
-    buckets.map((_bucket, index) => (first + index + 0.5) * HOUR_STEP),
+    buckets.map((_bucket, index) => (first + index + 0.5) * step),
     buckets.map((bucket) => (bucket.length ? Math.round(bucket.reduce((a, b) => a + b) / bucket.length) : null)),
     buckets.map((bucket) => (bucket.length ? Math.min(...bucket) : null)),
     buckets.map((bucket) => (bucket.length ? Math.max(...bucket) : null)),
@@ -83,7 +86,7 @@ function drawHour() {
 }
 
 async function loadHour() {
-  const answer = await fetchJson(`api/v1/history?every=${HOUR_STEP}`);
+  const answer = await fetchJson(`api/v1/history?every=${hourStep()}`);
   if (answer) {
     const past = columns(answer);
     const newest = hourly.length ? hourly[0][0] : Infinity;
@@ -112,7 +115,7 @@ async function loadHistory() {
   if (!answer) history.say(word("no_store"));
   const overview = await fetchJson(`api/v1/history?from=${whole[0].toFixed(0)}`);
   navigatorChart.show(overview ? columns(overview) : null, whole);
-  navigatorChart.mark(...range);
+  navigatorChart.mark(range);
   byId("history").dataset.from = range[0].toFixed(0);
   byId("history").dataset.to = range[1].toFixed(0);
 }

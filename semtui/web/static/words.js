@@ -19,6 +19,7 @@ const WORDS = {
       (k < t ? ` (${k} of ${t} half hours known)` : ""),
     total_none: "nothing known of this day",
     offline: "semtui does not answer; trying again", language: "日本語",
+    units: [" s", " min", " h"],
     foot: "Values by the meter; half hours by its own clock (JST).",
     earlier: "the day before", later: "the day after",
     ranges: { "3600": "1 h", "21600": "6 h", "43200": "12 h", "86400": "day", "604800": "week", "2592000": "month", "0": "all" },
@@ -48,6 +49,7 @@ const WORDS = {
       (k < t ? `（${t} コマ中 ${k} コマ）` : ""),
     total_none: "この日のデータはありません",
     offline: "semtui が応答しません。再接続しています", language: "English",
+    units: ["秒", "分", "時間"],
     foot: "値はメーターによるもの。30分値はメーターの時計（日本時間）です。",
     earlier: "前の日", later: "次の日",
     ranges: { "3600": "1時間", "21600": "6時間", "43200": "12時間", "86400": "日", "604800": "週", "2592000": "月", "0": "全期間" },
@@ -84,7 +86,14 @@ export function speak() {
 
 export function duration(seconds) {
   const s = Math.round(seconds);
-  if (s < 60) return `${s} s`;
-  if (s < 3600) return `${Math.floor(s / 60)} min`;
-  return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
+  const [second, minute, hour] = word("units");
+  if (s < 60) return `${s}${second}`;
+  if (s < 3600) return `${Math.floor(s / 60)}${minute}`;
+  return `${Math.floor(s / 3600)}${hour} ${Math.floor((s % 3600) / 60)}${minute}`;
+}
+
+// A register keeps its digits: 20464.0 stays so.
+export function kwh(value) {
+  if (value === null || value === undefined) return "–";
+  return `${value.toLocaleString("en", { minimumFractionDigits: 1, maximumFractionDigits: 4, useGrouping: false })} kWh`;
 }
