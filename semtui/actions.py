@@ -236,6 +236,15 @@ ACTIONS = (
         replay=False,
     ),
     Action(
+        "web",
+        "w",
+        "w",
+        _("Web"),
+        _("Show the web view's address and QR code; there o turns it on and off"),
+        "web",
+        replay=False,
+    ),
+    Action(
         "doctor",
         "F",
         "F",

@@ -36,6 +36,7 @@ from semtui.recorder import Recorder
 from semtui.screens.host import Engine, RadioHost
 from semtui.screens.shell import Shell
 from semtui.view import Trouble, View
+from semtui.web.control import WebControl
 
 DRAIN_SECONDS = 0.5
 """The mailbox is emptied, and the screen painted, at most this often."""
@@ -80,6 +81,7 @@ class SemtuiApp(Shell):
         badge: str = "",
         data_folder: Path | None = None,
         recorder: Recorder | None = None,
+        web: WebControl | None = None,
     ) -> None:
         """`hub` must not have been published to yet; its other subscribers come first."""
         super().__init__(View(settings, badge), clock)
@@ -89,6 +91,7 @@ class SemtuiApp(Shell):
         self.data_folder = data_folder
         self._restart: Timer | None = None
         self._recorder = recorder
+        self._web = web
         self._drain_timer: Timer | None = None
         self._woken = False
         self._failures = 0
@@ -173,6 +176,9 @@ class SemtuiApp(Shell):
             if isinstance(update, Notice) and update.level is not Level.INFO:
                 self.toast(update)
         self._show_recorder()
+        if self._web is not None:
+            status = self._web.status
+            self.view.web_clients = status.clients if status.is_on else None
         self.repaint()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -262,6 +268,13 @@ class SemtuiApp(Shell):
     def _show_recorder(self) -> None:
         path = None if self._recorder is None else self._recorder.path
         self.view.recording = "" if path is None else path.name
+
+    def action_web(self) -> None:
+        """Show where the web view is found, and turn it on or off there."""
+        from semtui.screens.web import WebScreen
+
+        if self._web is not None and not isinstance(self.screen, WebScreen):
+            self.push_screen(WebScreen(self._web))
 
     def action_listen(self) -> None:
         """Ask for an ED scan."""

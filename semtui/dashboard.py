@@ -169,6 +169,7 @@ class DashboardRun:
             badge="DEMO" if planned.demo else "",
             data_folder=self._station.folder,
             recorder=self._station.recorder,
+            web=self._station.web,
         )
         self._left = threading.Event()
         self._last: LinkSnapshot | None = None

@@ -146,6 +146,8 @@ class View:
     """What is being waited for while the program quits."""
     overflow: int = 0
     """Updates that were dropped because the terminal stood still."""
+    web_clients: int | None = None
+    """Browsers that show the web view; None while it is off."""
     recording: str = ""
     """The name of the file that is being recorded to; empty while none is."""
     held_at: datetime | None = None

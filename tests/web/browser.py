@@ -30,7 +30,7 @@ class Browser:
             [
                 "/bin/sh",
                 "-c",
-                'exec "$0" "$@" 3<&%d 4>&%d' % (to_child, from_child),
+                f'exec "$0" "$@" 3<&{to_child} 4>&{from_child}',
                 PROGRAM,
                 "--headless=new",
                 "--no-sandbox",

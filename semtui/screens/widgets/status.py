@@ -136,6 +136,9 @@ def data_items(scene: Scene) -> list[Item]:
         )
     elif not view.settings.storage.csv:
         items.append(Item(_("csv off"), "bar_dim", 8))
+    if view.web_clients is not None:
+        shown = _("http on") if not view.web_clients else _("http {n}").format(n=view.web_clients)
+        items.append(Item(shown, "bar_dim", 8))
     return items
 
 
