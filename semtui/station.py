@@ -26,7 +26,8 @@ from semtui.storage.lock import FolderLock
 from semtui.storage.pancache import CachedPan, PanCache
 
 if TYPE_CHECKING:
-    from semtui.engine import Engine, Lamp, ResetPin
+    from semtui.engine import Engine
+    from semtui.lines import Lamp, ResetPin
     from semtui.radio.port import Port
     from semtui.radio.port_opening import PortOpener
 

@@ -332,6 +332,19 @@ def test_a_meter_that_stays_deaf_is_met_with_ever_stronger_steps_and_longer_wait
     assert waits[4] > 250
 
 
+def test_the_steps_against_a_deaf_meter_are_those_that_are_set() -> None:
+    steps = ("session", "scan", "scan", "open")
+    it = Simulation(settings=Settings(link=LinkSettings(deaf_after=2, deaf_steps=steps)))
+    it.at(60, lambda: setattr(it.emulator.meter.faults, "deaf", True))
+
+    def tries() -> dict[float, LinkSnapshot]:
+        return {s.since: s for s in it.of(LinkSnapshot) if s.state is LinkState.BACKOFF}
+
+    it.run(until=lambda _update: len(tries()) == 4, limit=20_000)
+    said = [snapshot.retry_with for snapshot in tries().values()]
+    assert said == ["scan", "scan", "open the port", "open the port"]
+
+
 def test_a_module_that_cannot_send_is_told_apart_from_a_silent_meter() -> None:
     it = Simulation()
     it.at(60, lambda: setattr(it.emulator.module.transmitter, "failures", 25))
