@@ -28,6 +28,7 @@ from semtui.model import (
     WireLine,
 )
 from semtui.radio.port import Port
+from semtui.radio.vigil import LATE_SECONDS
 from tests.simulation import CREDENTIALS, Simulation, readings
 
 SINGLE = ("bp35a1", "wsr35a1", "rl7023-ips")
@@ -259,6 +260,24 @@ def test_a_silent_restart_of_the_module_is_noticed_and_mended() -> None:
     assert any("restarted" in title for title in it.titles)
     last = it.of(Reading)[-1]
     assert last.status is ReadingStatus.OK
+    assert LinkState.BACKOFF not in it.states
+
+
+def test_a_restart_in_the_middle_of_a_request_is_noticed_before_its_answer_is_overdue() -> None:
+    it = Simulation()
+    rebooted: list[float] = []
+
+    def reboot_once_asked(update: Update) -> bool:
+        asked = (
+            isinstance(update, WireLine) and "EVENT 21" in update.text and update.text[-1] == "0"
+        )
+        if asked and not rebooted and it.clock.monotonic() > 60:
+            it.emulator.module.reboot()
+            rebooted.append(it.clock.monotonic())
+        return any("restarted" in title for title in it.titles)
+
+    it.run(until=reboot_once_asked, limit=400)
+    assert it.clock.monotonic() - rebooted[0] < LATE_SECONDS + 1
     assert LinkState.BACKOFF not in it.states
 
 

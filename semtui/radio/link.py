@@ -3,8 +3,8 @@
 It does no I/O and reads no clock. Its owner gives it what came from the port
 (`receive`), lets time pass (`tick`), and carries out what it asks for
 (`take_effects`). The states' own work is in `procedures`, what it works on in
-`work`, the way from state to state in `states`; beside them stand the command
-slot (`runner`) and the send permit (`can_send`).
+`work`, the way from state to state in `states` and `machine`; beside them stand
+the command slot (`runner`) and the send permit (`can_send`).
 """
 
 from __future__ import annotations
@@ -15,36 +15,28 @@ from datetime import datetime
 
 from semtui.model import (
     Credentials,
-    LinkReason,
     LinkSnapshot,
     LinkState,
     Pan,
     StepKey,
 )
 from semtui.radio import commands, effects, faults, notes
-from semtui.radio.backoff import Backoff
-from semtui.radio.commands import Command
 from semtui.radio.dialect import J11_MARK
-from semtui.radio.effects import Effect, SendOutcome
+from semtui.radio.effects import Effect
 from semtui.radio.events import Echo, Event, ModuleEvent, PanDescription, Udp
 from semtui.radio.faults import Fault, Retry
+from semtui.radio.machine import Machine
 from semtui.radio.masking import OwnSecrets
 from semtui.radio.parser import Parser
 from semtui.radio.permit import SendLimit
 from semtui.radio.policy import LinkPolicy
-from semtui.radio.procedures import PROCEDURES, RETRY_SIGNALS
-from semtui.radio.runner import Runner
+from semtui.radio.procedures import check
 from semtui.radio.search import number
-from semtui.radio.slot import Answer, Outcome, send_result
 from semtui.radio.snapshots import snapshot_of
-from semtui.radio.states import SESSION_STATES, SIGNALS_OF_A_NEW_SEARCH, TRANSITIONS, Signal
-from semtui.radio.work import Work
-
-_RESTART_WINDOW = 60.0
-"""Seconds within which a second restart of the module means that it does not come up."""
+from semtui.radio.states import SESSION_STATES, Signal
 
 
-class Link(Work):
+class Link(Machine):
     """The state machine of one module and one meter."""
 
     def __init__(
@@ -57,14 +49,14 @@ class Link(Work):
         random_source: random.Random | None = None,
     ) -> None:
         """`cached` is the PAN and meter address of an earlier run."""
-        super().__init__(credentials, policy, cached=cached, reset_wired=reset_wired)
-        self.port_name = ""
-        self.port_open = False
-        self.backoff = Backoff(policy, random_source or random.Random())
-        self.runner = Runner(self)
+        super().__init__(
+            credentials,
+            policy,
+            cached=cached,
+            reset_wired=reset_wired,
+            random_source=random_source or random.Random(),
+        )
         self._parser = Parser()
-        self._stop_by: float | None = None
-        self._restarted_at = -_RESTART_WINDOW
         self._tail = b""
         self._secrets = OwnSecrets(credentials.route_b_id, credentials.password)
 
@@ -117,10 +109,17 @@ class Link(Work):
             self._signal(Signal.DONE)
         if self.backoff.is_over(now):
             self._retry()
+        if self._vigil.is_due(now) and self.can_send:
+            self.runner.start(check(self), now)
 
     def next_deadline(self) -> float | None:
         """Return the stamp at which `tick` has something to do; None when nothing is due."""
-        stamps = (self.backoff.retry_at, self._stop_by, self.runner.next_deadline)
+        stamps = (
+            self.backoff.retry_at,
+            self._stop_by,
+            self._vigil.ask_at,
+            self.runner.next_deadline,
+        )
         return min((stamp for stamp in stamps if stamp is not None), default=None)
 
     def take_effects(self) -> list[Effect]:
@@ -143,6 +142,7 @@ class Link(Work):
             raise ValueError(f"nothing may be sent while {self.state.value}")
         self._now = now
         self.sends.begin(len(payload), now)
+        self._vigil.sent(now)
         address = commands.ALL_NODES if to_all else self.address
         self.runner.send(commands.send_to(self.dialect, address, payload), now)
 
@@ -207,97 +207,6 @@ class Link(Work):
         self.changed = False
         return snapshot_of(self, at)
 
-    # What the runner calls
-
-    def write(self, command: Command) -> None:
-        """Put a command on the wire."""
-        self._effects.append(effects.Write(command.wire, command.shown, command.raw))
-
-    def procedure_ended(self, result: Signal | Fault) -> None:
-        """The state's own work has ended."""
-        if isinstance(result, Signal):
-            self._signal(result)
-        else:
-            self.backoff.fault = result
-            hopeless = result.reason is LinkReason.WRONG_FIRMWARE
-            self._signal(Signal.HOPELESS if hopeless else Signal.FAULT)
-
-    def datagram_ended(self, command: Command, answer: Answer) -> None:
-        """SKSENDTO is done with."""
-        result = send_result(command, answer.events)
-        if answer.outcome is Outcome.FAILED or result == "01":
-            outcome = SendOutcome.NOT_SENT
-        else:
-            outcome = SendOutcome.UNKNOWN if result is None else SendOutcome.SENT
-        self._effects.append(effects.Sent(outcome))
-        if answer.outcome is Outcome.TIMEOUT:
-            self._signal(Signal.STUCK)
-
-    # The machine
-
-    def _signal(self, signal: Signal) -> None:
-        """Go where the table says; a signal it does not name for this state changes nothing."""
-        target = TRANSITIONS[self.state].get(signal)
-        if target is None:
-            return
-        self.runner.drop()
-        self.listening = False
-        self.state, self.since = target, self._now
-        self.backoff.end()
-        self.changed = True
-        if signal in SIGNALS_OF_A_NEW_SEARCH:
-            self.pan = self.meter_address = None
-            self.from_cache = False
-        if target not in (*SESSION_STATES, LinkState.TERMINATING):
-            self.session.leave()
-        self._enter(target, signal)
-        if target in PROCEDURES and self.state is target:
-            self.runner.start(PROCEDURES[target](self), self._now)
-
-    def _enter(self, state: LinkState, signal: Signal) -> None:
-        """Do what entering a state wants done before its procedure runs."""
-        match state:
-            case LinkState.PROBING:
-                self.echo_is_off = self.j11_seen = False
-                if signal is Signal.RESTARTED:
-                    self._effects.append(notes.module_restarted())
-            case LinkState.READY:
-                self.session.established(self._now)
-                self.step_done(StepKey.PANA)
-                if not self.steps.is_done(StepKey.READING):
-                    self.step_begins(StepKey.READING)
-                self._effects.append(effects.Proven(self.chosen_pan, self.address))
-            case LinkState.REAUTHENTICATING:
-                self.renewal_is_ours = signal is Signal.RENEW
-                self.session.begin(self._now, renewal=True)
-            case LinkState.BACKOFF:
-                self.steps.fail_active(self._now)
-                self.backoff.begin(self._now)
-            case LinkState.FAILED:
-                self.steps.fail_active(self._now)
-            case LinkState.TERMINATING if not self.port_open:
-                self._signal(Signal.DONE)
-            case LinkState.CLOSED:
-                self._stop_by = None
-                self._effects.append(effects.ClosePort())
-
-    def _retry(self) -> None:
-        """Begin the next try."""
-        self.backoff.end()
-        retry = self.backoff.retry
-        if retry is Retry.OPEN or not self.port_open:
-            if self.port_open:
-                self.port_open = False
-                self._effects.append(effects.ClosePort())
-            self.step_begins(StepKey.PORT)
-            self._effects.append(effects.OpenPort())
-            return
-        if retry is Retry.RESET and self.module is None:
-            retry = Retry.PROBE
-        if retry is Retry.JOIN and (self.pan is None or self.meter_address is None):
-            retry = Retry.SCAN
-        self._signal(RETRY_SIGNALS[retry])
-
     # What the module says
 
     def _take(self, event: ModuleEvent) -> None:
@@ -344,14 +253,5 @@ class Link(Work):
         to_us = number(datagram.local_port) == commands.ECHONET_PORT
         in_session = self.state in SESSION_STATES
         if in_session and from_meter and to_us and datagram.secured != "0":
+            self._vigil.heard()
             self._effects.append(effects.Received(datagram.payload))
-
-    def _restarted(self) -> None:
-        """The module has lost its settings; one that does so again and again is waited for."""
-        again = self._now < self._restarted_at + _RESTART_WINDOW
-        self._restarted_at = self._now
-        if again:
-            self.backoff.fault = faults.module_restarting()
-            self._signal(Signal.FAULT)
-        else:
-            self._signal(Signal.RESTARTED)

@@ -15,6 +15,7 @@ from semtui.radio.commands import Command
 from semtui.radio.dialect import dialect_of, product_name
 from semtui.radio.events import AppVersion, EnergyScan, Event, Info, LinkLocalAddress, Ok, Version
 from semtui.radio.faults import Fault, Retry
+from semtui.radio.search import number
 from semtui.radio.slot import Answer, Outcome, Wait, is_event
 from semtui.radio.states import Signal
 from semtui.radio.work import Work
@@ -128,10 +129,10 @@ def scan(link: Work) -> Procedure:
         yield from _end_session(link, OLD_SESSION_WAIT)
     durations = link.policy.scan_durations
     sweeps = 0
-    for number, duration in enumerate(durations, start=1):
-        link.sweep_begins(number, duration)
+    for sweep, duration in enumerate(durations, start=1):
+        link.sweep_begins(sweep, duration)
         answer = yield commands.active_scan(link.dialect, duration)
-        if answer.code == "ER06" and number > 1:
+        if answer.code == "ER06" and sweep > 1:
             break  # Some firmware refuses long sweeps; the shorter ones have been made.
         if not answer.ok:
             return _unanswered("SKSCAN", answer)
@@ -142,7 +143,7 @@ def scan(link: Work) -> Procedure:
         found = link.sweep_ends()
         if not answer.ok:
             return faults.module_stuck("SKSCAN")
-        sweeps = number
+        sweeps = sweep
         if found:
             return Signal.DONE
     return faults.no_pan(sweeps)
@@ -212,6 +213,21 @@ def idle(link: Work) -> Procedure:
             if answer.outcome is Outcome.TIMEOUT:
                 return Signal.STUCK
             link.limit_read(answer)
+
+
+def check(link: Work) -> Procedure:
+    """Ask the module whether it has restarted, then go on as `idle` does.
+
+    One that echoes the question is known by that alone; one that keeps its echo
+    off in its flash, by a PAN that is not the meter's.
+    """
+    answer = yield commands.info()
+    if answer.outcome is Outcome.TIMEOUT:
+        return Signal.STUCK
+    info = answer.first(Info)
+    if info is not None and number(info.pan_id) not in (None, link.chosen_pan.pan_id):
+        return Signal.RESTARTED
+    return (yield from idle(link))
 
 
 def listen(link: Work) -> Procedure:
