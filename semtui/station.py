@@ -175,7 +175,7 @@ class Station:
         self._flusher: Flusher | None = None
         if plan.settings.storage.csv:
             self._lock = FolderLock(plan.folder)
-            self._log = CsvLog(plan.folder, self.clock, self.hub.publish)
+            self._log = CsvLog(plan.folder, self.clock, self.hub.publish, lock=self._lock)
             self.hub.subscribe(self._log.handle)
             self._flusher = Flusher(self._log.sync, plan.settings.storage.sync_seconds)
             self._flusher.start()
