@@ -144,6 +144,8 @@ class DoctorScreen(PageScreen[DoctorPage]):
     """The doctor's page above the screen it was asked for on; the port stays open."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("F", "look_again", "Look again")]
+    tells_faults = True
+    """No toast need tell them too, and cover a part of the page."""
 
     def __init__(self, view: View, look: Callable[[], Iterator[Finding]]) -> None:
         """`look` makes the passive checks; it may take a while and runs in a thread."""

@@ -111,7 +111,12 @@ class Shell(QuietApp[int]):
             repaint(full)
 
     def toast(self, notice: Notice) -> None:
-        """Show a notice with what to do, unless the same was shown a short while ago."""
+        """Show a notice with what to do, unless the same was shown a short while ago.
+
+        Not over a page that says itself what fails; the console keeps all notices.
+        """
+        if getattr(self.screen, "tells_faults", False):
+            return
         now = self.clock.monotonic()
         last = self._toasts.get(notice.title, -math.inf)
         if now - last < REPEAT_SECONDS:
@@ -226,6 +231,7 @@ class Shell(QuietApp[int]):
         from semtui.screens.doctor import DoctorScreen
 
         if not isinstance(self.screen, DoctorScreen):
+            self.clear_notifications()
             self.push_screen(DoctorScreen(self.view, self.look_at_port))
 
     def look_at_port(self) -> Iterator[Finding]:
