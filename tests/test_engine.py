@@ -297,6 +297,29 @@ def test_a_stick_pulled_out_and_plugged_in_again() -> None:
     assert sum("has gone" in title for title in it.titles) == 1
 
 
+def test_a_peer_that_vanishes_without_closing_is_noticed_and_connected_to_anew() -> None:
+    it = Simulation()
+    module, opened = it.emulator.module, []
+
+    def open_port() -> Port:
+        opened.append(it.clock.monotonic())
+        # A bridge that lost its power is another one to the new connection.
+        module.silent = False
+        return it.port.reopen()
+
+    it.open_port = open_port
+    it.at(60, lambda: setattr(module, "silent", True))
+
+    def until(update: Update) -> bool:
+        back = isinstance(update, Reading) and update.status is ReadingStatus.OK
+        return back and len(opened) == 2
+
+    it.run(until=until, limit=600)
+    failed = [s for s in it.of(LinkSnapshot) if s.state is LinkState.BACKOFF]
+    assert {s.reason for s in failed} == {LinkReason.MODULE_SILENT}
+    assert failed[0].since < 60 + 30
+
+
 def test_a_second_failure_during_a_wait_is_told_too() -> None:
     it = Simulation(EmulatorOptions(in_reach=False))
     it.at(150, it.port.vanish)
