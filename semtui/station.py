@@ -26,7 +26,8 @@ from semtui.storage.lock import FolderLock
 from semtui.storage.pancache import CachedPan, PanCache
 
 if TYPE_CHECKING:
-    from semtui.engine import Engine, Lamp, ResetPin
+    from semtui.engine import Engine
+    from semtui.lines import Lamp, ResetPin
     from semtui.radio.port import Port
     from semtui.radio.port_opening import PortOpener
 
@@ -174,7 +175,7 @@ class Station:
         self._flusher: Flusher | None = None
         if plan.settings.storage.csv:
             self._lock = FolderLock(plan.folder)
-            self._log = CsvLog(plan.folder, self.clock, self.hub.publish)
+            self._log = CsvLog(plan.folder, self.clock, self.hub.publish, lock=self._lock)
             self.hub.subscribe(self._log.handle)
             self._flusher = Flusher(self._log.sync, plan.settings.storage.sync_seconds)
             self._flusher.start()
