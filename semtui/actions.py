@@ -353,8 +353,3 @@ ACTIONS = (
         footer=1,
     ),
 )
-
-
-def actions_of(screen: str) -> tuple[Action, ...]:
-    """The actions that apply on `screen`."""
-    return tuple(action for action in ACTIONS if screen in action.screens)

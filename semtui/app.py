@@ -17,7 +17,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
-from semtui.actions import LINK, PLACEMENT
+from semtui.actions import LINK
 from semtui.clock import Clock
 from semtui.config import Settings
 from semtui.errors import StorageError
@@ -29,12 +29,11 @@ from semtui.model import (
     LinkState,
     Notice,
     Reading,
-    ReadingStatus,
     SendCommand,
 )
 from semtui.recorder import Recorder
 from semtui.screens.host import Engine, RadioHost
-from semtui.screens.shell import Shell
+from semtui.screens.placing import PlacingShell
 from semtui.view import Trouble, View
 from semtui.web.control import WebControl
 
@@ -68,7 +67,7 @@ class QuitRequested(Message):
     """Someone outside, a signal for instance, wants the app to leave."""
 
 
-class SemtuiApp(Shell):
+class SemtuiApp(PlacingShell):
     """The dashboard around an engine."""
 
     def __init__(
@@ -97,7 +96,6 @@ class SemtuiApp(Shell):
         self._failures = 0
         self._started = 0.0
         self._armed: tuple[str, float] = ("", 0.0)
-        self._placing = False
         self._quitting = False
         self._deadline = math.inf
 
@@ -171,8 +169,8 @@ class SemtuiApp(Shell):
         self.view.overflow += mail.overflow
         for update in mail.updates:
             self.view.apply(update)
-            if isinstance(update, Reading) and self._placing and self.view.bell:
-                self._ring(update)
+            if isinstance(update, Reading):
+                self.ring_for(update)
             if isinstance(update, Notice) and update.level is not Level.INFO:
                 self.toast(update)
         self._show_recorder()
@@ -235,6 +233,11 @@ class SemtuiApp(Shell):
         self._host.engine.submit(Intent(name))
         self.say(_("It is being done; key 2 shows how far it is."))
 
+    def tell(self, intent: Intent) -> None:
+        """Hand an intent to the engine as it is, unless the app is leaving."""
+        if not self._quitting:
+            self._host.engine.submit(intent)
+
     def send(self, command: str) -> None:
         """Hand a command line of the console to the engine, which looks at it once more."""
         self._host.engine.submit(SendCommand(command))
@@ -287,45 +290,6 @@ class SemtuiApp(Shell):
         self._host.engine.submit(Intent.NOISE_SCAN)
         self.say(_("Listening on channels 33 to 60; reading pauses for some seconds."))
         self.repaint()
-
-    # Placement.
-
-    def action_place(self) -> None:
-        """Go to the placement screen, or back from it."""
-        if self.screen_key == PLACEMENT:
-            self.action_show(LINK)
-        elif self.screen_key == LINK and self.possible("placement", LINK):
-            self.action_show(PLACEMENT)
-        elif self.screen_key == LINK:
-            self.say(_("That cannot be done just now."))
-
-    def action_unplace(self) -> None:
-        """Leave the placement screen."""
-        if self.screen_key == PLACEMENT:
-            self.action_show(LINK)
-
-    def action_show(self, screen: str) -> None:
-        """Show one of the registry's screens; the engine is told when placement begins or ends."""
-        super().action_show(screen)
-        if not self._quitting:
-            self._place(screen == PLACEMENT)
-
-    def _place(self, placing: bool) -> None:
-        if placing == self._placing:
-            return
-        self._placing = placing
-        self._host.engine.submit(Intent.PLACEMENT_ON if placing else Intent.PLACEMENT_OFF)
-
-    def action_toggle_bell(self) -> None:
-        """Ring at each answer while the antenna is moved, or be quiet again."""
-        if self.screen_key == PLACEMENT:
-            self.view.bell = not self.view.bell
-            self.repaint()
-
-    def _ring(self, reading: Reading) -> None:
-        """A bell for an answer; a loss is heard as silence."""
-        if reading.status not in (ReadingStatus.TIMEOUT, ReadingStatus.NOT_SENT):
-            self.bell()
 
     # Leaving.
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from semtui import __version__
+from semtui.cli_tools import add_decode, add_emulate
 from semtui.errors import InputError, SemtuiError
 from semtui.i18n import _
 from semtui.streams import discard, open_missing
@@ -238,8 +239,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_doctor(commands, common)
 
     _add_replay(commands)
-    _add_emulate(commands)
-    _add_decode(commands)
+    add_emulate(commands, emulate)
+    add_decode(commands, frame=decode_frame, prop=decode_property, serial=decode_serial)
     return parser
 
 
@@ -331,52 +332,6 @@ def _add_setup(
         "setup", parents=[common], help=_("ask for port, id and password again")
     )
     parser.set_defaults(run=setup)
-
-
-def _add_emulate(commands: _Commands[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
-        "emulate", help=_("an emulated Wi-SUN module and meter on a pseudo terminal")
-    )
-    parser.add_argument("--module", metavar="NAME", help=_("the module; a wrong name lists them"))
-    parser.add_argument("--display", choices=("hex", "binary"))
-    parser.add_argument("--link", type=Path, metavar="PATH", help=_("make this a link to the pty"))
-    parser.add_argument("--id", metavar="HEX32", help=_("the meter's route-B id"))
-    parser.add_argument("--password", metavar="PW", help=_("the meter's password"))
-    parser.add_argument("--watts", type=int, metavar="N", help=_("a fixed power"))
-    parser.add_argument("--amps", metavar="R,T", help=_("fixed currents"))
-    parser.add_argument("--speed", type=float, metavar="X", help=_("a faster radio"))
-    parser.add_argument("--seed", type=int, metavar="N", help=_("another house and meter"))
-    parser.add_argument(
-        "--scenario",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help=_("a bad day by name, perhaps with a number: deaf, loss:30; may be given again"),
-    )
-    parser.add_argument(
-        "--list-scenarios", action="store_true", help=_("show all scenarios, and end")
-    )
-    parser.set_defaults(run=emulate)
-
-
-def _add_decode(commands: _Commands[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
-        "decode", help=_("what a frame, a property or a capture says, as JSON")
-    )
-    kinds = parser.add_subparsers(required=True, metavar="KIND")
-    frame = kinds.add_parser("frame", help=_("an ECHONET Lite frame; - reads lines from stdin"))
-    frame.add_argument("hex", metavar="HEX")
-    frame.set_defaults(run=decode_frame)
-    prop = kinds.add_parser("property", help=_("the data of a property; - reads lines from stdin"))
-    prop.add_argument("epc", metavar="EPC")
-    prop.add_argument("edt", metavar="EDT")
-    prop.add_argument("--eoj", default="028801", help=_("the object it belongs to"))
-    prop.add_argument("--coefficient", type=int, default=1, metavar="N")
-    prop.add_argument("--unit", metavar="U", help=_("kWh a count, for example 0.1"))
-    prop.set_defaults(run=decode_property)
-    serial = kinds.add_parser("serial", help=_("a capture of a module's serial line"))
-    serial.add_argument("file", metavar="FILE", help=_("raw or with notes; - reads stdin"))
-    serial.set_defaults(run=decode_serial)
 
 
 def _speed(text: str) -> float:

@@ -16,6 +16,7 @@ from typing import Any
 from semtui.config_names import unknown_setting, variables
 from semtui.config_rules import (
     Flag,
+    Ladder,
     OneOf,
     OneOfNumbers,
     RisingSeconds,
@@ -33,6 +34,8 @@ from semtui.tomlfile import line_of, read_toml, unwritable
 
 BAUD_RATES = (2400, 4800, 9600, 19200, 38400, 57600, 115200)
 """What WUART can set a module to."""
+STEPS = ("join", "scan", "reset", "probe", "open")
+"""What a try to get the link back may begin with, from the meter's end to the port's."""
 UART_PINS = (14, 15)
 """BCM numbers of TXD and RXD on the header, on every Raspberry Pi."""
 
@@ -76,6 +79,20 @@ class LinkSettings:
     """Failed joins with a known PAN before scanning again."""
     deaf_after: int = field(default=5, metadata=_kept_by(Whole(1, 1000)))
     """Unanswered requests in a row before the link is taken for deaf."""
+    deaf_steps: tuple[str, ...] = field(
+        default=("session", "join", "scan", "reset", "probe", "open"),
+        metadata=_kept_by(Ladder(("session", *STEPS), longest=40, never_last="session")),
+    )
+    """What is then tried, in this order until the meter answers; the last one repeats. One that
+    shall be tried three times before the next stands there three times. `session` asks for a
+    renewal, `join` and `scan` begin anew from there, `reset` sets the module up again, `probe`
+    looks for it first, `open` closes and opens the port."""
+    failing_after: int = field(default=4, metadata=_kept_by(Whole(0, 1000)))
+    """Failures in a row of search or join before the stronger steps take turns."""
+    failing_steps: tuple[str, ...] = field(
+        default=("reset", "probe", "open"), metadata=_kept_by(Ladder(STEPS, longest=40))
+    )
+    """Those steps, in this order, and again from the first."""
     terminate_seconds: float = field(default=5.0, metadata=_kept_by(Seconds(0.0, 5.0)))
     """How long quitting waits for the session to be ended; 0 leaves it open."""
 

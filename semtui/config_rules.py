@@ -210,6 +210,35 @@ class RisingSeconds:
         return self.read([_decimal(part) for part in text.split(",")])
 
 
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """One or more of a few words, any of them as often as wanted; as text, with commas between."""
+
+    choices: tuple[str, ...]
+    longest: int
+    never_last: str = ""
+
+    def wanted(self) -> str:
+        words = {"longest": self.longest, "choices": ", ".join(self.choices)}
+        if self.never_last:
+            return _(
+                "a list of 1 to {longest} words, each one of {choices}, the last not {word}"
+            ).format(word=self.never_last, **words)
+        return _("a list of 1 to {longest} words, each one of {choices}").format(**words)
+
+    def read(self, value: object) -> tuple[str, ...]:
+        if not isinstance(value, (list, tuple)) or not 1 <= len(value) <= self.longest:
+            raise ValueError
+        each = OneOf(self.choices)
+        words = tuple(each.read(item) for item in value)
+        if words[-1] == self.never_last:
+            raise ValueError
+        return words
+
+    def parse(self, text: str) -> tuple[str, ...]:
+        return self.read([part.strip().lower() for part in text.split(",")])
+
+
 def _whole(text: str) -> int:
     """Read decimal digits only: int() would take 1_0 and digits of other scripts as well."""
     if not re.fullmatch(r"[+-]?[0-9]{1,9}", text.strip()):

@@ -12,18 +12,17 @@ import random
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from semtui.clock import Clock
 from semtui.config import Settings
 from semtui.desk import Desk
-from semtui.echonet.meter import Meter, ReadingPlan
-from semtui.errors import GpioError, PortError, StorageError
+from semtui.echonet.meter import Meter
+from semtui.errors import PortError, StorageError
+from semtui.lines import Lamp, Lines, ResetPin
 from semtui.model import (
     Credentials,
     Direction,
     Level,
-    LinkCounts,
     LinkState,
     NoiseScan,
     Notice,
@@ -34,20 +33,19 @@ from semtui.model import (
     WireLine,
     Wish,
 )
+from semtui.mooring import Mooring
 from semtui.narrator import Narrator
 from semtui.radio import effects
 from semtui.radio.effects import Effect, SendOutcome
 from semtui.radio.link import Link
-from semtui.radio.policy import LinkPolicy
-from semtui.radio.port import Port
-from semtui.radio.port_opening import PortOpener, PortOpening
+from semtui.radio.port_opening import PortOpener
 from semtui.radio.states import SESSION_STATES
+from semtui.translation import counts_of, link_policy, reading_plan
 
 Publish = Callable[[Update], None]
 
 LONGEST_WAIT = 1.0
 """Seconds to wait for bytes when nothing is due; the port may wait less."""
-LED_SECONDS = 0.05
 OUTBOX = 32
 """Most answers that wait to be sent; older ones have long been given up by whoever asked."""
 UNSENT_PATIENCE = 4
@@ -57,20 +55,6 @@ CLOCK_STEP = 30.0
 """Seconds by which the wall clock must part from the monotonic one to count as set."""
 FIRST_TIDS = range(0x0100, 0xF000)
 """A random place to begin, so that an answer to an earlier run is not taken for one to this."""
-
-
-class ResetPin(Protocol):
-    """The module's RESET line."""
-
-    def low(self) -> None: ...
-    def release(self) -> None: ...
-
-
-class Lamp(Protocol):
-    """The activity LED."""
-
-    def on(self) -> None: ...
-    def off(self) -> None: ...
 
 
 class Engine:
@@ -92,7 +76,7 @@ class Engine:
     ) -> None:
         """`cached` and `remember` carry the PAN from run to run; `greetings` are said
         first; `seed` makes jitter and transaction ids repeatable."""
-        self._open_port = open_port
+        self._mooring = Mooring(open_port, clock)
         self._credentials = credentials
         self._settings = settings
         self._clock = clock
@@ -103,10 +87,7 @@ class Engine:
         self._greetings = tuple(greetings)
         self._random = random.Random(seed)
         self._intents: queue.SimpleQueue[Wish] = queue.SimpleQueue()
-        self._wakeup = threading.Event()
         self._hurry = threading.Event()
-        self._port: Port | None = None
-        self._opening: PortOpening | None = None
 
     # What other threads may call
 
@@ -117,10 +98,7 @@ class Engine:
 
     def wake(self) -> None:
         """End the wait for bytes, so that a stop or an intent is seen at once."""
-        self._wakeup.set()
-        port = self._port
-        if port is not None:
-            port.wake()
+        self._mooring.wake()
 
     def hurry(self) -> None:
         """Stop without ending the session with the meter."""
@@ -131,11 +109,10 @@ class Engine:
 
     def run(self, stop: threading.Event, publish: Publish) -> None:
         """Read the meter until `stop` is set, and end the session then. Blocks."""
-        run = _Run(self, publish)
         try:
-            run.loop(stop)
+            _Run(self, publish).loop(stop)
         finally:
-            run.close()
+            self._mooring.close()
 
 
 class _Run:
@@ -145,32 +122,16 @@ class _Run:
         self._engine = engine
         self._publish = publish
         self._clock = engine._clock
-        settings = engine._settings
-        link, poll = settings.link, settings.poll
+        self._mooring = engine._mooring
         self._link = Link(
             engine._credentials,
-            LinkPolicy(
-                cached_join=link.cached_join,
-                scan_durations=link.scan_durations,
-                backoff=link.backoff,
-                backoff_jitter=link.backoff_jitter,
-                reopen_seconds=link.reopen_seconds,
-                join_tries=link.join_tries,
-                terminate_seconds=link.terminate_seconds,
-            ),
+            link_policy(engine._settings.link),
             cached=engine._cached,
             reset_wired=engine._reset_pin is not None,
             random_source=engine._random,
         )
-        self._meter = Meter(
-            ReadingPlan(
-                interval=poll.interval,
-                energy_interval=poll.energy_interval,
-                answer_timeout=poll.answer_timeout,
-                answer_timeout_multi=poll.answer_timeout_multi,
-            ),
-            engine._random.choice(FIRST_TIDS),
-        )
+        plan = reading_plan(engine._settings.poll)
+        self._meter = Meter(plan, engine._random.choice(FIRST_TIDS))
         self._outbox: deque[tuple[bytes, bool]] = deque(maxlen=OUTBOX)
         self._request_in_flight = False
         self._spoke_last = False
@@ -182,7 +143,7 @@ class _Run:
         self._narrator = Narrator(publish, self._clock)
         self._desk = Desk(self._link, self._meter, self._narrator)
         self._clock_difference = self._clock.now().timestamp() - self._clock.monotonic()
-        self._lamp_off_at: float | None = None
+        self._lines = Lines(engine._reset_pin, engine._lamp, self._narrator.fault)
 
     def loop(self, stop: threading.Event) -> None:
         """Run until the link is closed for good."""
@@ -204,12 +165,8 @@ class _Run:
             self._wait(now)
             self._carry_out(clock.monotonic())
 
-    def close(self) -> None:
-        """Give back the port, whatever happened."""
-        self._close_port()
-
     def _take_intents(self, now: float) -> None:
-        self._engine._wakeup.clear()
+        self._mooring.wakeup.clear()
         while not self._engine._intents.empty():
             intent = self._engine._intents.get_nowait()
             self._desk.take(intent, now)
@@ -219,8 +176,7 @@ class _Run:
         self._follow_opening(now)
         link.tick(now)
         self._say_all(meter.tick(now, self._clock.now()))
-        if self._lamp_off_at is not None and now >= self._lamp_off_at:
-            self._lamp_off()
+        self._lines.tick(now)
         self._follow_session(now)
         self._follow_clock(now)
         self._watch_for_deafness(now)
@@ -281,23 +237,7 @@ class _Run:
                 self._do(effect, now)
         if self._link.changed:
             self._narrator.link(self._link.snapshot(self._clock.now()))
-        meter = self._meter.counts
-        self._narrator.counts(
-            LinkCounts(
-                sent=meter.sent,
-                answered=meter.answered,
-                lost=meter.lost,
-                not_sent=meter.not_sent,
-                joins=self._link.joins,
-                scans=self._link.scans,
-                retries=meter.retries,
-                late=meter.late,
-                acknowledged=self._link.sends.acknowledged,
-                failed=self._link.sends.failed,
-                solicited=self._link.sends.solicited,
-                air_seconds=self._link.sends.air_seconds(now),
-            )
-        )
+        self._narrator.counts(counts_of(self._link, self._meter, now))
 
     def _do(self, effect: Effect, now: float) -> None:
         match effect:
@@ -313,9 +253,9 @@ class _Run:
             case effects.OpenPort():
                 self._open(now)
             case effects.ClosePort():
-                self._close_port()
+                self._mooring.close()
             case effects.ResetLine():
-                self._reset(effect.low)
+                self._lines.reset(effect.low)
             case effects.SweepChanged():
                 self._publish(effect.progress)
             case effects.NoiseHeard():
@@ -326,14 +266,13 @@ class _Run:
                 self._narrator.notice(effect.level, effect.title, effect.detail, effect.hint)
 
     def _write(self, effect: effects.Write, now: float) -> None:
-        port = self._engine._port
-        if port is None:
+        if not self._mooring.is_open:
             return
         if effect.shown:
             at = self._clock.now()
             self._publish(WireLine(at, Direction.SENT, effect.shown, effect.raw))
         try:
-            port.write(effect.data)
+            self._mooring.write(effect.data)
         except PortError as error:
             self._lost(error, now)
 
@@ -357,51 +296,30 @@ class _Run:
     def _say_all(self, updates: Sequence[Update]) -> None:
         for update in updates:
             if isinstance(update, Reading) and update.status is ReadingStatus.OK:
-                self._lamp_on()
+                self._lines.blink(self._clock.monotonic())
         self._narrator.say(updates)
 
     def _open(self, now: float) -> None:
         try:
-            found = self._engine._open_port()
+            self._opened(self._mooring.open(self._engine.wake), now)
         except PortError as error:
             self._lost(error, now)
-            return
-        if isinstance(found, PortOpening):
-            self._engine._opening = found
-            found.start(self._engine.wake)
-        else:
-            self._opened(found, now)
 
     def _follow_opening(self, now: float) -> None:
         """Take the port that is being opened elsewhere, once it is there."""
-        opening = self._engine._opening
-        if opening is None:
-            return
         try:
-            port = opening.take()
+            self._opened(self._mooring.follow(), now)
         except PortError as error:
             self._lost(error, now)
-            return
-        if port is not None:
-            self._engine._opening = None
-            self._opened(port, now)
 
-    def _opened(self, port: Port, now: float) -> None:
-        self._engine._port = port
-        self._link.port_opened(port.name, now)
+    def _opened(self, name: str | None, now: float) -> None:
+        if name is not None:
+            self._link.port_opened(name, now)
 
     def _lost(self, error: PortError, now: float) -> None:
-        self._close_port()
+        self._mooring.close()
         self._link.port_lost(error.title, error.detail, error.hint, now)
         self._follow_session(now)
-
-    def _close_port(self) -> None:
-        port, self._engine._port = self._engine._port, None
-        if port is not None:
-            port.close()
-        opening, self._engine._opening = self._engine._opening, None
-        if opening is not None:
-            opening.abandon()
 
     def _wait(self, now: float) -> None:
         """Wait for bytes or for what is due next, whichever comes first."""
@@ -409,15 +327,11 @@ class _Run:
         held = not self._link.can_send or self._desk.holds_requests
         if due is not None and due <= now and held:
             due = None
-        stamps = [self._link.next_deadline(), due, self._lamp_off_at]
+        stamps = [self._link.next_deadline(), due, self._lines.lamp_off_at]
         until = min((stamp for stamp in stamps if stamp is not None), default=now + LONGEST_WAIT)
         seconds = min(max(until - now, 0.0), LONGEST_WAIT)
-        port = self._engine._port
-        if port is None:
-            self._clock.wait(self._engine._wakeup, min(seconds, 0.25))
-            return
         try:
-            data = port.read(seconds)
+            data = self._mooring.read(seconds)
         except PortError as error:
             self._lost(error, self._clock.monotonic())
             return
@@ -431,35 +345,4 @@ class _Run:
         try:
             self._engine._remember(pan, address)
         except StorageError as error:
-            self._narrator.fault(Level.WARNING, error)
-
-    # GPIO
-
-    def _reset(self, low: bool) -> None:
-        pin = self._engine._reset_pin
-        if pin is None:
-            return
-        try:
-            pin.low() if low else pin.release()
-        except GpioError as error:
-            self._narrator.fault(Level.ERROR, error)
-
-    def _lamp_on(self) -> None:
-        if self._engine._lamp is not None:
-            self._light(on=True)
-            self._lamp_off_at = self._clock.monotonic() + LED_SECONDS
-
-    def _lamp_off(self) -> None:
-        self._lamp_off_at = None
-        self._light(on=False)
-
-    def _light(self, *, on: bool) -> None:
-        """Switch the LED; one that fails is not tried again."""
-        lamp = self._engine._lamp
-        if lamp is None:
-            return
-        try:
-            lamp.on() if on else lamp.off()
-        except GpioError as error:
-            self._engine._lamp = None
             self._narrator.fault(Level.WARNING, error)

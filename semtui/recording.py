@@ -16,15 +16,17 @@ pairing id, the meter's serial number and local paths are left out here.
 
 from __future__ import annotations
 
+import io
+import itertools
 import json
 import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum, unique
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, BinaryIO
 
 from semtui.config import DisplaySettings, PollSettings, Settings
 from semtui.errors import InputError, system_says
@@ -46,13 +48,15 @@ from semtui.model import (
     Update,
     WireLine,
 )
+from semtui.recorded_time import RecordedTime
 from semtui.typed_json import Foreign, decode, encode, printable
 
 FORMAT = "semtui recording 1"
 LONGEST_LINE = 200_000
 """Bytes; the longest that is written, a long list of PANs, is a tenth of it."""
 LONGEST_FILE = 256 << 20
-"""Bytes; a day is about 15 MB."""
+"""Bytes; a day is 30 to 60 MB. In memory it is three times that (32 MB: 100 MB), so that the
+largest one takes some 800 MB."""
 
 KINDS: dict[str, type[Update]] = {
     kind.__name__: kind
@@ -144,6 +148,8 @@ class Recording:
 
     header: Header
     items: tuple[Item, ...]
+    time: RecordedTime
+    """The wall clock meanwhile, which may have been set."""
     torn: bool = False
     """Whether a last line was left out because its end is missing."""
 
@@ -178,30 +184,45 @@ def read_recording(path: Path) -> Recording:
     """Read a file; raises InputError, with the number of the line where one is at fault."""
     try:
         with path.open("rb") as file:
-            data = file.read(LONGEST_FILE + 1)
+            return _read(file)
     except OSError as error:
         raise InputError(
             _("The recording {path} cannot be read.").format(path=path), system_says(error)
         ) from error
-    return parse_recording(data)
 
 
 def parse_recording(data: bytes) -> Recording:
     """Read the bytes of a file; raises InputError."""
-    if len(data) > LONGEST_FILE:
-        raise InputError(_("The recording is too large to be shown: more than 256 MB."))
-    lines = data.split(b"\n")
-    torn = lines.pop() != b""
-    header, first = _read_header(lines)
+    return _read(io.BytesIO(data))
+
+
+def _read(file: BinaryIO) -> Recording:
+    """Read line by line, so that no more than the items is in memory; raises OSError as well."""
+    head: list[bytes] = []
+    while line := file.readline(LONGEST_LINE):
+        if not line.endswith(b"\n"):
+            break
+        head.append(line[:-1])
+        if line == b"\n" or len(head) > len(_KEYS) + 1:
+            break
+    header, first = _read_header(head)
+    time = RecordedTime(header.started)
     items: list[Item] = []
-    for number, line in enumerate(lines[first:], first + 1):
+    torn = False
+    for number in itertools.count(first + 1):
+        line = file.readline(LONGEST_LINE + 2)
+        if not line.endswith(b"\n") and len(line) <= LONGEST_LINE:
+            torn = line != b""
+            break
+        if file.tell() > LONGEST_FILE:
+            raise InputError(_("The recording is too large to be shown: more than 256 MB."))
         try:
-            items += _read_item(line, header)
+            items += _read_item(line.removesuffix(b"\n"), time)
             if len(items) > 1 and items[-1].seconds < items[-2].seconds:
                 raise Foreign
         except (Foreign, ValueError, RecursionError, ArithmeticError):
             raise _damaged(number) from None
-    return Recording(header, tuple(items), torn)
+    return Recording(header, tuple(items), time, torn)
 
 
 def _damaged(number: int) -> InputError:
@@ -239,7 +260,7 @@ def _read_header(lines: list[bytes]) -> tuple[Header, int]:
         raise _damaged(2 + names.index(str(error))) from None
 
 
-def _read_item(line: bytes, header: Header) -> Iterator[Item]:
+def _read_item(line: bytes, time: RecordedTime) -> Iterator[Item]:
     """Yield what a line says; raises Foreign, ValueError, RecursionError or ArithmeticError."""
     parts = _LINE.fullmatch(line) if len(line) <= LONGEST_LINE else None
     if parts is None:
@@ -247,15 +268,16 @@ def _read_item(line: bytes, header: Header) -> Iterator[Item]:
     seconds = float(parts[1])
     sign = parts[2].decode()
     if sign != "=":
-        at = header.started + timedelta(seconds=seconds)
-        for update in wire_lines(at, Direction(sign), _unescape(parts[3])):
+        for update in wire_lines(time.at(seconds), Direction(sign), _unescape(parts[3])):
             yield Item(seconds, update)
         return
     value = _VALUE.fullmatch(parts[3].decode())
     kind = KINDS.get(value[1]) if value else None
     if value is None or kind is None:
         raise Foreign
-    yield Item(seconds, decode(kind, json.loads(value[2])))
+    said = decode(kind, json.loads(value[2]))
+    time.hear(seconds, said)
+    yield Item(seconds, said)
 
 
 def wire_lines(at: datetime, direction: Direction, raw: bytes) -> Iterable[WireLine]:

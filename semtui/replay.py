@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from semtui.clock import Clock
 from semtui.model import Update, Wish
@@ -136,7 +136,7 @@ class ReplayClock:
         return self._player.recording.header.stamp + self._player.position
 
     def now(self) -> datetime:
-        return self._player.recording.header.started + timedelta(seconds=self._player.position)
+        return self._player.recording.time.at(self._player.position)
 
     def wait(self, wakeup: threading.Event, seconds: float) -> None:
         wakeup.wait(seconds)

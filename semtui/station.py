@@ -30,7 +30,8 @@ from semtui.web.control import WebControl
 from semtui.web.live import Live
 
 if TYPE_CHECKING:
-    from semtui.engine import Engine, Lamp, ResetPin
+    from semtui.engine import Engine
+    from semtui.lines import Lamp, ResetPin
     from semtui.radio.port import Port
     from semtui.radio.port_opening import PortOpener
 
@@ -188,7 +189,7 @@ class Station:
         if storage.csv or storage.history:
             self._lock = FolderLock(plan.folder)
         if storage.csv:
-            self._log = CsvLog(plan.folder, self.clock, self.hub.publish)
+            self._log = CsvLog(plan.folder, self.clock, self.hub.publish, lock=self._lock)
             self.hub.subscribe(self._log.handle)
             chores.append(Chore(self._log.sync, storage.sync_seconds))
         if storage.history:

@@ -13,7 +13,8 @@ from semtui.emulator.bench import Emulator, build
 from semtui.emulator.options import DEFAULT_PASSWORD, DEFAULT_ROUTE_B_ID, EmulatorOptions
 from semtui.emulator.port import EmulatedPort
 from semtui.emulator.scenarios import play, prepared
-from semtui.engine import Engine, Lamp, ResetPin
+from semtui.engine import Engine
+from semtui.lines import Lamp, ResetPin
 from semtui.model import (
     Credentials,
     LinkSnapshot,

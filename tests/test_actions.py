@@ -5,10 +5,14 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from semtui.actions import ACTIONS, SCREENS, actions_of, screen_names
+from semtui.actions import ACTIONS, SCREENS, Action, screen_names
 from semtui.app import SemtuiApp
 from semtui.screens.help import help_rows
 from semtui.screens.widgets.keys import chosen
+
+
+def actions_of(screen: str) -> list[Action]:
+    return [action for action in ACTIONS if screen in action.screens]
 
 
 def test_names_are_unique() -> None:

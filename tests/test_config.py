@@ -30,6 +30,9 @@ backoff_jitter = 0
 reopen_seconds = 7
 join_tries = 1
 deaf_after = 9
+deaf_steps = ["join", "join", "open"]
+failing_after = 0
+failing_steps = ["scan"]
 terminate_seconds = 0
 
 [poll]

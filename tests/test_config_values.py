@@ -52,6 +52,13 @@ def path(tmp_path: Path) -> Path:
         ("link.backoff_jitter", "0.6", "a number from 0 to 0.5"),
         ("link.join_tries", "0", "a whole number from 1 to 100"),
         ("link.deaf_after", "0", "a whole number from 1 to 1000"),
+        ("link.deaf_steps", "[]", "a list of 1 to 40 words, each one of session, join, scan,"),
+        ("link.deaf_steps", '["session"]', "the last not session"),
+        ("link.deaf_steps", '["jion"]', "each one of session, join, scan, reset, probe, open"),
+        ("link.deaf_steps", '"open"', "a list of 1 to 40 words"),
+        ("link.deaf_steps", "[1]", "a list of 1 to 40 words"),
+        ("link.failing_steps", '["session", "open"]', "one of join, scan, reset, probe, open"),
+        ("link.failing_after", "-1", "a whole number from 0 to 1000"),
         ("link.terminate_seconds", "-0.1", "0 or more and at most 5"),
         ("storage.folder", "[]", "the path of a folder"),
         ("storage.csv", '"no"', "true or false"),
@@ -104,6 +111,8 @@ def test_the_value_is_quoted_as_it_stands(path: Path) -> None:
         ("SEMTUI_LINK_BACKOFF", "30,x"),
         ("SEMTUI_LINK_BACKOFF", "3_0,6_0"),
         ("SEMTUI_LINK_BACKOFF", "３０"),
+        ("SEMTUI_LINK_DEAF_STEPS", "join,session"),
+        ("SEMTUI_LINK_FAILING_STEPS", "open,,reset"),
         ("SEMTUI_DISPLAY_THEME", "pink"),
     ],
 )
@@ -119,6 +128,11 @@ def test_a_wrong_variable_is_named(path: Path, variable: str, text: str) -> None
 def test_the_ways_to_write_a_number(path: Path, text: str, seconds: float) -> None:
     loaded = load(written(path, ""), {"SEMTUI_POLL_INTERVAL": text})
     assert loaded.settings.poll.interval == seconds
+
+
+def test_the_steps_of_recovery_as_a_variable(path: Path) -> None:
+    loaded = load(written(path, ""), {"SEMTUI_LINK_DEAF_STEPS": "session, session,Join,open"})
+    assert loaded.settings.link.deaf_steps == ("session", "session", "join", "open")
 
 
 def test_a_wrong_flag(path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from semtui.emulator.bench import Emulator, build
 from semtui.emulator.options import DEFAULT_PASSWORD, DEFAULT_ROUTE_B_ID, EmulatorOptions
 from semtui.emulator.port import EmulatedPort
 from semtui.errors import PortError, PortReason
+from semtui.lines import ResetPin
 from semtui.model import Credentials
 from semtui.radio.port import Port
 from semtui.radio.port_opening import PortOpener
@@ -77,6 +79,7 @@ class Case:
     answers_at: int | None = 115200
     opener: Callable[[int], PortOpener] | None = None
     arrange: Callable[[Emulator], None] = lambda _emulator: None
+    reset_line: Callable[[], AbstractContextManager[ResetPin]] | None = None
 
     def __post_init__(self) -> None:
         self.clock = VirtualClock()
@@ -103,6 +106,7 @@ class Case:
             opener=self.opener or self.open_at,
             has_speed=True,
             clock=self.clock,
+            reset_line=self.reset_line,
         )
         return DoctorRun(patient, self.out, self.talk, as_json=as_json)
 

@@ -8,6 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from semtui.doctor.checks import PASSIVE, CheckKey, Finding, FindingLevel
+from semtui.model import Level, Notice
 from semtui.screens.doctor import DoctorScreen
 from tests.screens.stage import SIZES, Stage, presses, screen_text, until
 
@@ -130,3 +131,21 @@ def test_the_page_follows_the_link() -> None:
 
 def test_the_footer_and_the_palette_know_it() -> None:
     assert "Doctor" in "\n".join(Stage("ready").play((140, 36), presses()))
+
+
+def test_no_toast_covers_the_page() -> None:
+    stage = Stage("ready")
+
+    async def act(pilot: Pilot[int]) -> None:
+        stage.app.toast(Notice(stage.clock.now(), Level.ERROR, "before"))
+        await pilot.pause()
+        assert stage.app.screen.query("Toast")
+        await pilot.press("F")
+        stage.app.toast(Notice(stage.clock.now(), Level.ERROR, "meanwhile"))
+        await pilot.pause()
+        assert not stage.app.screen.query("Toast")
+        await pilot.press("escape")
+        stage.app.toast(Notice(stage.clock.now(), Level.ERROR, "meanwhile"))
+        await until(pilot, lambda: bool(stage.app.screen.query("Toast")))
+
+    stage.play((80, 24), act)

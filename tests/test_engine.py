@@ -28,6 +28,7 @@ from semtui.model import (
     WireLine,
 )
 from semtui.radio.port import Port
+from semtui.radio.vigil import LATE_SECONDS
 from tests.simulation import CREDENTIALS, Simulation, readings
 
 SINGLE = ("bp35a1", "wsr35a1", "rl7023-ips")
@@ -262,6 +263,24 @@ def test_a_silent_restart_of_the_module_is_noticed_and_mended() -> None:
     assert LinkState.BACKOFF not in it.states
 
 
+def test_a_restart_in_the_middle_of_a_request_is_noticed_before_its_answer_is_overdue() -> None:
+    it = Simulation()
+    rebooted: list[float] = []
+
+    def reboot_once_asked(update: Update) -> bool:
+        asked = (
+            isinstance(update, WireLine) and "EVENT 21" in update.text and update.text[-1] == "0"
+        )
+        if asked and not rebooted and it.clock.monotonic() > 60:
+            it.emulator.module.reboot()
+            rebooted.append(it.clock.monotonic())
+        return any("restarted" in title for title in it.titles)
+
+    it.run(until=reboot_once_asked, limit=400)
+    assert it.clock.monotonic() - rebooted[0] < LATE_SECONDS + 1
+    assert LinkState.BACKOFF not in it.states
+
+
 def test_a_stick_pulled_out_and_plugged_in_again() -> None:
     it = Simulation()
     it.at(60, it.port.vanish)
@@ -276,6 +295,29 @@ def test_a_stick_pulled_out_and_plugged_in_again() -> None:
     assert set(reasons) == {LinkReason.PORT}
     assert it.clock.monotonic() < 90
     assert sum("has gone" in title for title in it.titles) == 1
+
+
+def test_a_peer_that_vanishes_without_closing_is_noticed_and_connected_to_anew() -> None:
+    it = Simulation()
+    module, opened = it.emulator.module, []
+
+    def open_port() -> Port:
+        opened.append(it.clock.monotonic())
+        # A bridge that lost its power is another one to the new connection.
+        module.silent = False
+        return it.port.reopen()
+
+    it.open_port = open_port
+    it.at(60, lambda: setattr(module, "silent", True))
+
+    def until(update: Update) -> bool:
+        back = isinstance(update, Reading) and update.status is ReadingStatus.OK
+        return back and len(opened) == 2
+
+    it.run(until=until, limit=600)
+    failed = [s for s in it.of(LinkSnapshot) if s.state is LinkState.BACKOFF]
+    assert {s.reason for s in failed} == {LinkReason.MODULE_SILENT}
+    assert failed[0].since < 60 + 30
 
 
 def test_a_second_failure_during_a_wait_is_told_too() -> None:
@@ -330,6 +372,19 @@ def test_a_meter_that_stays_deaf_is_met_with_ever_stronger_steps_and_longer_wait
     assert waits[0] == 0
     assert waits[1:] == sorted(waits[1:])
     assert waits[4] > 250
+
+
+def test_the_steps_against_a_deaf_meter_are_those_that_are_set() -> None:
+    steps = ("session", "scan", "scan", "open")
+    it = Simulation(settings=Settings(link=LinkSettings(deaf_after=2, deaf_steps=steps)))
+    it.at(60, lambda: setattr(it.emulator.meter.faults, "deaf", True))
+
+    def tries() -> dict[float, LinkSnapshot]:
+        return {s.since: s for s in it.of(LinkSnapshot) if s.state is LinkState.BACKOFF}
+
+    it.run(until=lambda _update: len(tries()) == 4, limit=20_000)
+    said = [snapshot.retry_with for snapshot in tries().values()]
+    assert said == ["scan", "scan", "open the port", "open the port"]
 
 
 def test_a_module_that_cannot_send_is_told_apart_from_a_silent_meter() -> None:

@@ -102,6 +102,8 @@ class Context:
     """The last eight characters of our id; None where it is not known here."""
     credentials: Finding | None = None
     """What the file of credentials looks like; None: the module's word for it."""
+    after_reset: bool = False
+    """Whether the module was silent before its RESET line was pulled."""
 
 
 def link_findings(evidence: Evidence, context: Context) -> list[Finding]:
@@ -146,7 +148,7 @@ def _open(link: LinkSnapshot, _evidence: Evidence, context: Context) -> Finding 
     return Finding(CheckKey.OPEN, FindingLevel.OK, title, seconds=step.seconds)
 
 
-def _module(link: LinkSnapshot, _evidence: Evidence, _context: Context) -> Finding | None:
+def _module(link: LinkSnapshot, _evidence: Evidence, context: Context) -> Finding | None:
     facts = link.module
     if facts is None:
         return None
@@ -155,6 +157,10 @@ def _module(link: LinkSnapshot, _evidence: Evidence, _context: Context) -> Findi
         product=facts.product, version=facts.version, application=application
     )
     seconds = step_of(link, StepKey.MODULE).seconds
+    if context.after_reset:
+        title += " " + _("It was silent before it was reset.")
+        hint = _("It had hung. If this repeats, look at its power supply.")
+        return Finding(CheckKey.MODULE, FindingLevel.WARN, title, hint, seconds)
     return Finding(CheckKey.MODULE, FindingLevel.OK, title, seconds=seconds)
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from semtui.clock import SystemClock
 from semtui.credentials import load_credentials
@@ -24,6 +27,9 @@ from semtui.station import (
     settings_of,
 )
 from semtui.storage.lock import holder_of
+
+if TYPE_CHECKING:
+    from semtui.radio.gpio import ResetLine
 
 
 def patient_of(request: Request) -> Patient:
@@ -60,7 +66,18 @@ def patient_of(request: Request) -> Patient:
         opener=opener,
         has_speed=not url.lower().startswith("socket://"),
         clock=clock,
+        reset_line=partial(take_reset_line, settings.gpio.reset_pin)
+        if settings.gpio.reset
+        else None,
     )
+
+
+def take_reset_line(pin: int) -> closing[ResetLine]:
+    """Take the RESET line on BCM `pin` until it is closed; raises GpioError."""
+    # The GPIO library is there on a Raspberry Pi alone, and needed by few.
+    from semtui.radio.gpio import ResetLine
+
+    return closing(ResetLine(pin))
 
 
 def read_credentials(path: Path) -> tuple[Credentials | None, Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import TextIO
 
@@ -16,9 +17,10 @@ from semtui.doctor.checks import CheckKey, Finding, FindingLevel, first_failure,
 from semtui.doctor.evidence import Context, Evidence, link_findings, step_of
 from semtui.doctor.verdict import CONFIG_EXIT, Cause, Verdict, verdict_of
 from semtui.engine import Engine
-from semtui.errors import InputError
+from semtui.errors import GpioError, InputError
 from semtui.hub import Hub
 from semtui.i18n import _
+from semtui.lines import ResetPin
 from semtui.model import (
     Credentials,
     LinkReason,
@@ -55,6 +57,8 @@ class Patient:
     has_speed: bool
     """Whether the speed can be chosen; it cannot on a plain network socket."""
     clock: Clock
+    reset_line: Callable[[], AbstractContextManager[ResetPin]] | None = None
+    """Takes the module's RESET line, or raises GpioError; None where it is not wired."""
 
 
 class Deadline(threading.Event):
@@ -154,10 +158,10 @@ class DoctorRun:
         before = list(self._findings)
         set_baud = self._patient.settings.port.baud
         context = self._run_engine(set_baud, before)
-        silent = self._evidence.fault
-        if silent is None or silent.reason is not LinkReason.MODULE_SILENT:
-            silent = None
-        if silent is not None and silent.module is None and self._patient.has_speed:
+        if self._never_answered() is not None and not self._interrupted.is_set():
+            context = self._reset_and_run(before) or context
+        silent = self._never_answered()
+        if silent is not None and self._patient.has_speed:
             for baud in OTHER_RATES:
                 if baud == set_baud or self._interrupted.is_set():
                     continue
@@ -172,7 +176,30 @@ class DoctorRun:
         for finding in self._findings:
             self._tell(finding)
 
-    def _run_engine(self, baud: int, before: list[Finding]) -> Context:
+    def _never_answered(self) -> LinkSnapshot | None:
+        """The link as it failed, where nothing at all answered on the port."""
+        fault = self._evidence.fault
+        silent = fault is not None and fault.reason is LinkReason.MODULE_SILENT
+        return fault if silent and fault is not None and fault.module is None else None
+
+    def _reset_and_run(self, before: list[Finding]) -> Context | None:
+        """Wake a module that hangs by its RESET line, and look again; None where that is not wired.
+
+        It costs four seconds, and without it a module that hangs looks like none at all.
+        """
+        if self._patient.reset_line is None:
+            return None
+        self._say(_("Nothing answers; resetting the module by its RESET line."))
+        try:
+            with self._patient.reset_line() as line:
+                return self._run_engine(self._patient.settings.port.baud, before, line)
+        except GpioError as error:
+            self._say(f"{error.title} {error.hint}".strip())
+            return None
+
+    def _run_engine(
+        self, baud: int, before: list[Finding], reset_pin: ResetPin | None = None
+    ) -> Context:
         """Run the engine up to a failure, the first reading, or as far as is of use."""
         patient = self._patient
         credentials = patient.credentials or NOBODY
@@ -181,6 +208,7 @@ class DoctorRun:
             patient.settings.port.baud,
             credentials.route_b_id[-8:],
             patient.credentials_finding,
+            after_reset=reset_pin is not None,
         )
         for_module_only = patient.credentials is None or baud != patient.settings.port.baud
         evidence = self._evidence = Evidence()
@@ -204,6 +232,7 @@ class DoctorRun:
             credentials=credentials,
             settings=patient.settings,
             clock=patient.clock,
+            reset_pin=reset_pin,
         )
         self._engine.run(stop, hub.publish)
         return context

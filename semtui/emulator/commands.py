@@ -144,7 +144,9 @@ def _start(module: Module, arguments: list[str]) -> bytes:
 
 
 def _ping(module: Module, arguments: list[str]) -> bytes:
-    target = address(arguments[0])
+    if len(arguments) == 2:
+        number(arguments[0], 1, 0, 1)
+    target = address(arguments[-1])
     if module.pana.forbids_sending:
         raise Refusal(10)
 
@@ -302,7 +304,7 @@ def table(profile: Profile) -> dict[str, Command]:
         "SKTERM": Command(_terminate),
         "SKSTART": Command(_start),
         "SKSENDTO": Command(_data_missing, 0, 16),
-        "SKPING": Command(_ping, 1, 1),
+        "SKPING": Command(_ping, 1, 2 if profile.dual else 1),
         "SKTABLE": Command(_table, 1, 1),
         "SKUDPPORT": Command(_udp_port, 2, 2),
         "SKREGDEV": Command(_add_device, 1, 1),

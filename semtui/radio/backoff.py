@@ -10,16 +10,6 @@ from semtui.model import LinkReason
 from semtui.radio.faults import Fault, Retry
 from semtui.radio.policy import LinkPolicy
 
-RENEWALS = (Retry.JOIN, Retry.SCAN, Retry.RESET, Retry.PROBE, Retry.OPEN)
-"""What is tried in turn to renew a link over which nothing comes, the mildest first; before all
-of them the session is renewed."""
-
-STRONGER = (Retry.RESET, Retry.PROBE, Retry.OPEN)
-"""What takes turns when search and join go on failing: they cost seconds, and help where the
-module itself has hung."""
-PATIENCE = 4
-"""Failures in a row before that."""
-
 
 class Backoff:
     """Counts failures in a row and tells when to try again."""
@@ -33,13 +23,16 @@ class Backoff:
         """Failures in a row that were waited for."""
         self.retry_at: float | None = None
         """Monotonic stamp of the next try; None while nothing is waited for."""
-        self._renewals = 0
-        self._session_renewed = False
+        self._untried = list(policy.deaf_steps)
+        """What is left against a silence, the next step first; the last one is never used up."""
+        self._first_step_is_due = True
 
     def may_renew_session(self) -> bool:
-        """Whether renewing the session has not been tried yet against a silence; says so once."""
-        tried, self._session_renewed = self._session_renewed, True
-        return not tried
+        """Whether renewing the session is the next step against a silence; uses it up."""
+        if self._untried[0] is not Retry.SESSION:
+            return False
+        self._untried.pop(0)
+        return True
 
     @property
     def retry(self) -> Retry:
@@ -48,9 +41,11 @@ class Backoff:
 
     def renew(self, fault: Callable[[int, Retry, bool], Fault], count: int) -> None:
         """Nothing comes over the link, `count` times in a row: the next step is due."""
-        step = RENEWALS[min(self._renewals, len(RENEWALS) - 1)]
-        self.fault = fault(count, step, self._renewals == 0)
-        self._renewals += 1
+        step = next(each for each in self._untried if each is not Retry.SESSION)
+        if step in self._untried[:-1]:
+            self._untried.remove(step)
+        self.fault = fault(count, step, self._first_step_is_due)
+        self._first_step_is_due = False
 
     def begin(self, now: float) -> None:
         """Wait as long as the last failure deserves."""
@@ -62,8 +57,9 @@ class Backoff:
         else:
             waits = self._policy.backoff
             wait = waits[min(self.failures, len(waits) - 1)]
-            if self.failures >= PATIENCE and self.fault.retry in (Retry.SCAN, Retry.JOIN):
-                stronger = STRONGER[(self.failures - PATIENCE) % len(STRONGER)]
+            turn = self.failures - self._policy.failing_after
+            if turn >= 0 and self.fault.retry in (Retry.SCAN, Retry.JOIN):
+                stronger = self._policy.failing_steps[turn % len(self._policy.failing_steps)]
                 self.fault = replace(self.fault, retry=stronger)
             self.failures += 1
         jitter = self._policy.backoff_jitter
@@ -79,5 +75,6 @@ class Backoff:
 
     def forget(self) -> None:
         """All is well: the next failure is the first again."""
-        self.failures = self._renewals = 0
-        self._session_renewed = False
+        self.failures = 0
+        self._untried = list(self._policy.deaf_steps)
+        self._first_step_is_due = True

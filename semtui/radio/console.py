@@ -75,7 +75,12 @@ _RULES: dict[str, tuple[str, Permission, str]] = {
         _("Reads a table: 1 addresses, 2 neighbours, E ports, F TCP handles."),
     ),
     "SKLL64": (_MAC, Permission.FREE, _("Makes the link-local address of a MAC address.")),
-    "SKPING": (_IP, Permission.FREE, _("Sends an echo request; EPONG is its answer.")),
+    "SKPING": (
+        # Modules of dual stack want the side first: 0 Route B, 1 HAN.
+        rf"(?:[01] )?{_IP}",
+        Permission.FREE,
+        _("Sends an echo request; EPONG is its answer."),
+    ),
     "ROPT": ("", Permission.FREE, _("Reads the display mode: 00 binary, 01 hex.")),
     "RUART": ("", Permission.FREE, _("Reads the settings of the serial line.")),
     "SKRESET": (

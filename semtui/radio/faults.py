@@ -11,8 +11,10 @@ from semtui.model import LinkReason
 
 @unique
 class Retry(Enum):
-    """What the next try begins with."""
+    """What a try begins with."""
 
+    SESSION = "session"
+    """Only against a silence: it needs a session that stands."""
     OPEN = "open"
     PROBE = "probe"
     RESET = "reset"
@@ -23,6 +25,7 @@ class Retry(Enum):
     def words(self) -> str:
         """What is said of it."""
         return {
+            Retry.SESSION: _("renew the session"),
             Retry.OPEN: _("open the port"),
             Retry.PROBE: _("ask the module"),
             Retry.RESET: _("reset the module"),

@@ -74,7 +74,8 @@ def star_out(raw: bytes) -> bytes:
 def mask_line(raw: bytes) -> bytes:
     """Return the bytes of a line on the wire with its secrets starred out at their own length."""
     upper = raw.upper()
-    if b"SKS" not in upper and b"PAIRID" not in upper:
+    named = b"SKS" in upper and (b"SKSET" in upper or b"SKSREG" in upper)
+    if not named and b"PAIRID" not in upper:
         return raw
     return _PAIRING_WIRE.sub(_star_second, _SECRET_WIRE.sub(_star_second, raw))
 
@@ -110,6 +111,8 @@ def mask_data(payload: bytes) -> bytes:
     """
     if not payload.startswith(_FORMAT_1):
         return _STAR * len(payload)
+    if _is_plain(payload):
+        return payload
     kept = payload[:_HEADER]
     while len(kept) < len(payload):
         place = len(kept)
@@ -120,6 +123,19 @@ def mask_data(payload: bytes) -> bytes:
         data = payload[place + 2 : end]
         kept += payload[place : place + 2] + (_STAR * len(data) if hidden else data)
     return kept
+
+
+def _is_plain(payload: bytes) -> bool:
+    """Whether a datagram ends with its last property and holds nothing to be starred out.
+
+    Nearly all are so, and are not put together anew.
+    """
+    place, size = _HEADER, len(payload)
+    while place + 1 < size:
+        if payload[place] in (_ROUTE_B_ID_PROPERTY, _SERIAL_PROPERTY):
+            return False
+        place += 2 + payload[place + 1]
+    return place == size
 
 
 class OwnSecrets:

@@ -112,6 +112,9 @@ class Parser:
             if not events:
                 self._block = (self._block + raw)[-_MAX_RAW:]
                 continue
+            if not self._block and len(events) == 1:
+                heard.append((events[0], raw))
+                continue
             block, self._block = self._block, b""
             *early, last = events
             for event in early:
@@ -279,8 +282,10 @@ def _masked(token: Token, events: list[ModuleEvent]) -> bytes:
     """Return the bytes of a token, which made `events`, as they may be shown."""
     if isinstance(token, Datagram):
         return mask_datagram(token.raw, token.data, hidden=PANA_PORT.encode() in token.fields)
-    hidden = any(_is_hidden(event) for event in events)
-    return star_out(token.raw) if hidden else mask_line(token.raw)
+    for event in events:
+        if _is_hidden(event):
+            return star_out(token.raw)
+    return mask_line(token.raw)
 
 
 def _is_hidden(event: ModuleEvent) -> bool:

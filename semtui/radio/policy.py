@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from semtui.radio.faults import Retry
+
 
 @dataclass(frozen=True, slots=True)
 class LinkPolicy:
@@ -19,6 +21,20 @@ class LinkPolicy:
     """The share by which each wait is made longer or shorter."""
     reopen_seconds: float = 5.0
     """The wait before a port that has gone is looked for again; it disturbs nobody."""
+    deaf_steps: tuple[Retry, ...] = (
+        Retry.SESSION,
+        Retry.JOIN,
+        Retry.SCAN,
+        Retry.RESET,
+        Retry.PROBE,
+        Retry.OPEN,
+    )
+    """What renews a link over which nothing comes, each once and in turn, the mildest first; the
+    last one repeats, and so is not the session's renewal."""
+    failing_after: int = 4
+    """Failures in a row before a search or join gives way to stronger steps."""
+    failing_steps: tuple[Retry, ...] = (Retry.RESET, Retry.PROBE, Retry.OPEN)
+    """These take turns then: they cost seconds, and help where the module itself has hung."""
     join_tries: int = 3
     """Failed joins with a PAN before a new scan."""
     terminate_seconds: float = 5.0

@@ -89,6 +89,9 @@ class SerialPort:
             self._connection: socket.socket | None = getattr(self._serial, "_socket", None)
             if self._connection is not None:
                 _keep_alive(self._connection)
+                if self._descriptor is None:
+                    # pyserial leaves the five seconds that a connection may take to all it sends.
+                    self._connection.settimeout(READ_LIMIT)
         except _FAILURES as error:
             self._wake_reader.close()
             self._wake_writer.close()

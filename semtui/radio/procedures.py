@@ -8,7 +8,6 @@ I/O: the link runs it, with one command in flight at a time.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING
 
 from semtui.model import LinkState, ModuleFacts, StepKey
 from semtui.radio import commands, faults
@@ -16,11 +15,10 @@ from semtui.radio.commands import Command
 from semtui.radio.dialect import dialect_of, product_name
 from semtui.radio.events import AppVersion, EnergyScan, Event, Info, LinkLocalAddress, Ok, Version
 from semtui.radio.faults import Fault, Retry
+from semtui.radio.search import number
 from semtui.radio.slot import Answer, Outcome, Wait, is_event
 from semtui.radio.states import Signal
-
-if TYPE_CHECKING:
-    from semtui.radio.link import Link
+from semtui.radio.work import Work
 
 Procedure = Generator[Command | Wait, Answer, Signal | Fault]
 
@@ -49,7 +47,7 @@ NOISE_SLACK = 3.0
 """An ED scan was seen to take this much longer than the formula for active scans says."""
 
 
-def probe(link: Link) -> Procedure:
+def probe(link: Work) -> Procedure:
     """Find out what is on the port; ends half lines and announced data first."""
     if link.reset_wired:
         link.reset_line(low=True)
@@ -103,7 +101,7 @@ def probe(link: Link) -> Procedure:
     return Signal.DONE
 
 
-def configure(link: Link) -> Procedure:
+def configure(link: Work) -> Procedure:
     """Set the module up: an old session ended, defaults, echo off, password and id."""
     link.step_begins(StepKey.CREDENTIALS)
     yield from _end_session(link, OLD_SESSION_WAIT)
@@ -125,16 +123,16 @@ def configure(link: Link) -> Procedure:
     return Signal.PAN_KNOWN if link.use_known_pan() else Signal.DONE
 
 
-def scan(link: Link) -> Procedure:
+def scan(link: Work) -> Procedure:
     """Sweep the channels with rising duration until our meter answers."""
     if link.session.may_be_held:
         yield from _end_session(link, OLD_SESSION_WAIT)
     durations = link.policy.scan_durations
     sweeps = 0
-    for number, duration in enumerate(durations, start=1):
-        link.sweep_begins(number, duration)
+    for sweep, duration in enumerate(durations, start=1):
+        link.sweep_begins(sweep, duration)
         answer = yield commands.active_scan(link.dialect, duration)
-        if answer.code == "ER06" and number > 1:
+        if answer.code == "ER06" and sweep > 1:
             break  # Some firmware refuses long sweeps; the shorter ones have been made.
         if not answer.ok:
             return _unanswered("SKSCAN", answer)
@@ -145,13 +143,13 @@ def scan(link: Link) -> Procedure:
         found = link.sweep_ends()
         if not answer.ok:
             return faults.module_stuck("SKSCAN")
-        sweeps = number
+        sweeps = sweep
         if found:
             return Signal.DONE
     return faults.no_pan(sweeps)
 
 
-def resolve(link: Link) -> Procedure:
+def resolve(link: Work) -> Procedure:
     """Learn the meter's IPv6 address."""
     link.step_begins(StepKey.ADDRESS)
     answer = yield commands.link_local_address(link.chosen_pan.mac)
@@ -163,7 +161,7 @@ def resolve(link: Link) -> Procedure:
     return Signal.DONE
 
 
-def join(link: Link) -> Procedure:
+def join(link: Work) -> Procedure:
     """Tune to the PAN and authenticate."""
     pan, address = link.chosen_pan, link.address
     for command in (
@@ -186,7 +184,7 @@ def join(link: Link) -> Procedure:
     return link.join_failed()
 
 
-def renew(link: Link) -> Procedure:
+def renew(link: Work) -> Procedure:
     """Wait for the module to renew the session; nothing may be sent meanwhile."""
     if link.renewal_is_ours:
         answer = yield commands.rejoin()
@@ -199,14 +197,14 @@ def renew(link: Link) -> Procedure:
     return Signal.JOINED if event is not None and event.number == "25" else Signal.ENDED
 
 
-def terminate(link: Link) -> Procedure:
+def terminate(link: Work) -> Procedure:
     """End the session, so that the meter is free for another controller at once."""
     if link.session.may_be_held:
         yield from _end_session(link, link.policy.terminate_seconds)
     return Signal.DONE
 
 
-def idle(link: Link) -> Procedure:
+def idle(link: Work) -> Procedure:
     """Nothing to do but what comes; while the send-time limit holds, ask whether it still does."""
     while True:
         yield Wait(link.policy.limit_poll_seconds)
@@ -217,7 +215,22 @@ def idle(link: Link) -> Procedure:
             link.limit_read(answer)
 
 
-def listen(link: Link) -> Procedure:
+def check(link: Work) -> Procedure:
+    """Ask the module whether it has restarted, then go on as `idle` does.
+
+    One that echoes the question is known by that alone; one that keeps its echo
+    off in its flash, by a PAN that is not the meter's.
+    """
+    answer = yield commands.info()
+    if answer.outcome is Outcome.TIMEOUT:
+        return Signal.STUCK
+    info = answer.first(Info)
+    if info is not None and number(info.pan_id) not in (None, link.chosen_pan.pan_id):
+        return Signal.RESTARTED
+    return (yield from idle(link))
+
+
+def listen(link: Work) -> Procedure:
     """Hear how much noise there is on each channel, then go on with what the state does."""
     link.noise_scan_begins()
     answer = yield commands.energy_scan(link.dialect, NOISE_DURATION)
@@ -230,7 +243,7 @@ def listen(link: Link) -> Procedure:
     return Signal.DONE
 
 
-def _end_session(link: Link, seconds: float) -> Generator[Command | Wait, Answer, None]:
+def _end_session(link: Work, seconds: float) -> Generator[Command | Wait, Answer, None]:
     """Have the module end whatever session it has; ER10 says that it has none."""
     answer = yield commands.terminate()
     if answer.ok:
@@ -245,7 +258,7 @@ def _unanswered(command: str, answer: Answer) -> Fault:
     return faults.module_refused(command, answer.code)
 
 
-PROCEDURES: dict[LinkState, Callable[[Link], Procedure]] = {
+PROCEDURES: dict[LinkState, Callable[[Work], Procedure]] = {
     LinkState.PROBING: probe,
     LinkState.CONFIGURING: configure,
     LinkState.SCANNING: scan,

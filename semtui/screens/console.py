@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-from typing import ClassVar, Protocol, cast
+from typing import ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,12 +14,11 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from semtui.actions import CONSOLE
-from semtui.clock import Clock
 from semtui.i18n import _
 from semtui.radio.console import READ_ONLY, Permission, Verdict, classify, holds_secret
 from semtui.screens.confirm import ConfirmScreen
-from semtui.screens.monitor import Board, KeyLine, MonitorScreen, Stage, StatusLine
-from semtui.screens.shell import Severity
+from semtui.screens.console_stage import ConsoleStage, write_lines
+from semtui.screens.monitor import Board, KeyLine, MonitorScreen, StatusLine
 from semtui.screens.widgets.canvas import Canvas, fit
 from semtui.screens.widgets.frame import (
     Area,
@@ -40,31 +37,11 @@ from semtui.screens.widgets.transcript import (
     paint_chosen,
     paint_list,
 )
-from semtui.storage.atomic import replace_file
-from semtui.view import View
 
 IDLE_SECONDS = 300.0
 """Sending disarms itself when nothing was typed for so long."""
 HISTORY = 100
 """Commands that are remembered while the program runs."""
-
-
-class ConsoleStage(Stage, Protocol):
-    """What the console asks of the app beyond what every screen does."""
-
-    view: View
-    clock: Clock
-    data_folder: Path | None
-
-    def say(
-        self, text: str, title: str = "", severity: Severity = "information", seconds: float = 4.0
-    ) -> None:
-        """Show a toast."""
-        ...
-
-    def send(self, command: str) -> None:
-        """Hand a command to the engine."""
-        ...
 
 
 class ConsoleScreen(MonitorScreen):
@@ -239,22 +216,7 @@ class ConsoleScreen(MonitorScreen):
             return
         path = folder / f"console-{self._app.clock.now():%Y-%m-%d-%H%M%S}.txt"
         content = self.listing.text().encode()
-        self.run_worker(self._write(path, content), group="console", exclusive=True)
-
-    async def _write(self, path: Path, content: bytes) -> None:
-        """Write the file in a thread: a card may take seconds."""
-        try:
-            await asyncio.to_thread(replace_file, path, content)
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            self._app.say(
-                _("{path}: {reason}").format(path=path, reason=reason),
-                title=_("The lines could not be saved"),
-                severity="error",
-                seconds=12.0,
-            )
-        else:
-            self._app.say(str(path), title=_("The lines are saved"), seconds=8.0)
+        self.run_worker(write_lines(self._app, path, content), group="console", exclusive=True)
 
     # The field
 

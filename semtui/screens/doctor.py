@@ -123,27 +123,16 @@ class DoctorPage(Page):
 
     def paint(self, canvas: Canvas) -> None:
         rows = doctor_rows(self._view, self.passive, canvas.width - 2)
-        room = max(1, canvas.height - 2)
-        self.offset_row = max(0, min(self.offset_row, len(rows) - room))
-        canvas.write(0, 0, " " * canvas.width, "bar")
-        canvas.write(1, 0, _("semtui  Doctor"), "bar_name")
-        for y, row in enumerate(rows[self.offset_row : self.offset_row + room], 1):
-            canvas.write_runs(1, y, row, canvas.width - 1)
-        last = canvas.height - 1
-        canvas.write(0, last, " " * canvas.width, "bar")
-        x = canvas.write(1, last, "esc", "bar_key")
-        x = canvas.write(x + 1, last, _("Back"), "bar_dim")
-        x = canvas.write(x + 2, last, "F", "bar_key")
-        x = canvas.write(x + 1, last, _("Look again"), "bar_dim")
-        if len(rows) > room:
-            where = _("up/down {n}/{all}").format(n=self.offset_row + room, all=len(rows))
-            canvas.write(x + 2, last, where, "bar_dim")
+        keys = [("esc", _("Back")), ("F", _("Look again"))]
+        self.paint_rows(canvas, _("semtui  Doctor"), rows, keys)
 
 
 class DoctorScreen(PageScreen[DoctorPage]):
     """The doctor's page above the screen it was asked for on; the port stays open."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("F", "look_again", "Look again")]
+    tells_faults = True
+    """No toast need tell them too, and cover a part of the page."""
 
     def __init__(self, view: View, look: Callable[[], Iterator[Finding]]) -> None:
         """`look` makes the passive checks; it may take a while and runs in a thread."""

@@ -73,20 +73,7 @@ class HelpPage(Page):
 
     def paint(self, canvas: Canvas) -> None:
         rows = help_rows(self._about, canvas.width - 2, self._actions)
-        room = canvas.height - 2
-        self.offset_row = max(0, min(self.offset_row, len(rows) - room))
-        canvas.write(0, 0, " " * canvas.width, "bar")
-        canvas.write(1, 0, _("semtui  Help"), "bar_name")
-        for y, row in enumerate(rows[self.offset_row : self.offset_row + room], 1):
-            canvas.write_runs(1, y, row, canvas.width - 1)
-        last = canvas.height - 1
-        canvas.write(0, last, " " * canvas.width, "bar")
-        x = canvas.write(1, last, "esc", "bar_key")
-        x = canvas.write(x + 1, last, _("Back"), "bar_dim")
-        if len(rows) > room:
-            x = canvas.write(x + 2, last, _("up/down"), "bar_key")
-            where = _("{n} of {all}").format(n=self.offset_row + room, all=len(rows))
-            canvas.write(x + 1, last, _("Scroll, row {where}").format(where=where), "bar_dim")
+        self.paint_rows(canvas, _("semtui  Help"), rows, [("esc", _("Back"))])
 
 
 class HelpScreen(PageScreen[HelpPage]):

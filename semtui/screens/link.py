@@ -174,8 +174,8 @@ def _boxes(width: int, height: int, scene: Scene) -> list[Box]:
     pans = 4
     meaning = min(8 if failed or scene.view.trouble else 5, height - STEPS_HEIGHT - pans + 1)
     wire = height - STEPS_HEIGHT - pans - meaning + 3
-    if shows_channels(scene):
-        second = Box(left - 1, 0, right, STEPS_HEIGHT, _("Channels 33 to 60"), paint_channels)
+    if shows_noise(scene) or shows_channels(scene):
+        second = _channels_box(left - 1, right, scene)
     else:
         second = Box(left - 1, 0, right, STEPS_HEIGHT, _("PANA session"), paint_pana)
     y = STEPS_HEIGHT - 1
@@ -191,6 +191,21 @@ def _boxes(width: int, height: int, scene: Scene) -> list[Box]:
     return boxes
 
 
+def _channels_box(x: int, width: int, scene: Scene) -> Box:
+    """What was found on the channels, or how noisy they are while that was just asked."""
+    if shows_noise(scene):
+        note = noise_note(scene)
+        return Box(x, 0, width, STEPS_HEIGHT, _("Noise, dBm"), paint_noise, note)
+    return Box(x, 0, width, STEPS_HEIGHT, _("Channels 33 to 60"), paint_channels)
+
+
+def shows_noise(scene: Scene) -> bool:
+    """Whether a noise scan was asked for, or was made a short while ago."""
+    noise = scene.view.noise
+    fresh = noise is not None and scene.now - noise.stamp < NOISE_SECONDS
+    return fresh or is_listening(scene)
+
+
 def _large_boxes(width: int, height: int, scene: Scene) -> list[Box]:
     """All of it: channels and PANA, the tries, the devices, and a long serial line."""
     left, pans = 44, 4
@@ -201,7 +216,7 @@ def _large_boxes(width: int, height: int, scene: Scene) -> list[Box]:
     wire = height - fourth
     return [
         Box(0, 0, left, STEPS_HEIGHT, _("Steps"), paint_steps),
-        Box(left - 1, 0, right, STEPS_HEIGHT, _("Channels 33 to 60"), paint_channels),
+        _channels_box(left - 1, right, scene),
         Box(0, second, 51, 10, _("PANA session"), paint_pana),
         Box(50, second, tries, 10 - pans + 1, _("Joins of this run"), paint_tries),
         Box(50, second + 10 - pans, tries, pans, _("PANs"), paint_pans),
@@ -224,20 +239,20 @@ def _draw_narrow(canvas: Canvas, scene: Scene) -> None:
     else:
         canvas.write(1, 0, meaning_title(scene), "title", width - 1)
         failed = link is not None and link.reason is not None
-        with_pana = height >= 9 and not failed
-        rows = height - 5 if with_pana else height
+        noisy = shows_noise(scene)
+        divided = height >= 9 and (noisy or not failed)
+        rows = height - 5 if divided else height
         paint_meaning(canvas, Area(1, 1, area.width, rows - 1), scene)
-        if with_pana:
-            paint_pana(canvas, Area(1, rows, area.width, height - rows), scene)
+        if divided:
+            below = paint_noise if noisy else paint_pana
+            below(canvas, Area(1, rows, area.width, height - rows), scene)
 
 
 def _draw_narrow_radio(canvas: Canvas, scene: Scene) -> None:
     """One column of facts; the row of round trips and the last day while there is room."""
     view = scene.view
     area = Area(1, 0, max(1, canvas.width - 2), canvas.height)
-    noise = view.noise
-    fresh = noise is not None and scene.now - noise.stamp < NOISE_SECONDS
-    below = paint_noise if fresh or is_listening(scene) else paint_lastday
+    below = paint_noise if shows_noise(scene) else paint_lastday
     rows = [
         trip_facts(list(view.polls.kept)),
         [],

@@ -19,7 +19,7 @@ from textual.screen import Screen
 from semtui.actions import ACTIONS, CONSOLE, DASHBOARD, LINK, PLACEMENT, Action
 from semtui.clock import Clock
 from semtui.i18n import _
-from semtui.model import Level, LinkState, Notice
+from semtui.model import Level, LinkReason, LinkSnapshot, LinkState, Notice
 from semtui.screens.crash import QuietApp
 from semtui.screens.dashboard import DashboardScreen
 from semtui.screens.themes import THEMES, dress
@@ -55,6 +55,12 @@ def _placement_screen() -> Screen[None]:
     from semtui.screens.placement import PlacementScreen
 
     return PlacementScreen()
+
+
+def _can_listen(link: LinkSnapshot) -> bool:
+    """Whether the engine has room for a noise scan: in a session, or in a wait with a module."""
+    waits = link.state is LinkState.BACKOFF and link.module is not None
+    return link.state in _IN_SESSION or (waits and link.reason is not LinkReason.PORT)
 
 
 class Shell(QuietApp[int]):
@@ -105,7 +111,12 @@ class Shell(QuietApp[int]):
             repaint(full)
 
     def toast(self, notice: Notice) -> None:
-        """Show a notice with what to do, unless the same was shown a short while ago."""
+        """Show a notice with what to do, unless the same was shown a short while ago.
+
+        Not over a page that says itself what fails; the console keeps all notices.
+        """
+        if getattr(self.screen, "tells_faults", False):
+            return
         now = self.clock.monotonic()
         last = self._toasts.get(notice.title, -math.inf)
         if now - last < REPEAT_SECONDS:
@@ -147,7 +158,9 @@ class Shell(QuietApp[int]):
             return False
         if self.view.trouble is not None and name in ("retry", "rescan", "rejoin"):
             return name == "retry" and self.view.trouble.restart_at is not None
-        if name in ("noise", "placement"):
+        if name == "noise":
+            return self.view.trouble is None and link is not None and _can_listen(link)
+        if name == "placement":
             return screen == PLACEMENT or (self.view.trouble is None and state in _IN_SESSION)
         if name == "retry":
             return state in (LinkState.BACKOFF, LinkState.FAILED)
@@ -218,6 +231,7 @@ class Shell(QuietApp[int]):
         from semtui.screens.doctor import DoctorScreen
 
         if not isinstance(self.screen, DoctorScreen):
+            self.clear_notifications()
             self.push_screen(DoctorScreen(self.view, self.look_at_port))
 
     def look_at_port(self) -> Iterator[Finding]:

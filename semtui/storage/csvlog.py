@@ -19,9 +19,11 @@ from datetime import date
 from pathlib import Path
 
 from semtui.clock import Clock
+from semtui.errors import StorageError
 from semtui.i18n import _, ngettext
 from semtui.model import Level, Notice, Reading, StorageStatus, Update
 from semtui.storage.dayfile import DayFile, Write, row_of
+from semtui.storage.lock import FolderLock
 
 CAPACITY = 20_000
 """Rows that may wait: over sixteen hours at a reading each three seconds."""
@@ -47,13 +49,18 @@ class CsvLog:
         clock: Clock,
         publish: Callable[[Update], None],
         *,
+        lock: FolderLock | None = None,
         capacity: int = CAPACITY,
         write: Write = os.write,
     ) -> None:
-        """`publish` receives a StorageStatus or Notice now and then; `capacity` is in rows."""
+        """`publish` receives a StorageStatus or Notice now and then; `capacity` is in rows.
+
+        `lock` is the folder's, which must be held for every row.
+        """
         self._folder = folder
         self._clock = clock
         self._publish = publish
+        self._lock = lock
         self._capacity = capacity
         self._write = write
         self._busy = threading.RLock()
@@ -141,10 +148,13 @@ class CsvLog:
     def _flush(self) -> None:
         """Write all that waits, in its order; then tell what changed."""
         try:
+            self._hold_folder()
             while self._waiting:
                 self._write_batch()
+        except StorageError as error:
+            self._fail(*_refused(error, self._folder))
         except OSError as error:
-            self._fail(error)
+            self._fail(*_explained(error, self._folder))
         else:
             self._succeed()
         if self._sync_fault != self._sync_told:
@@ -154,6 +164,16 @@ class CsvLog:
         for notice in notices:
             self._publish(notice)
         self._publish(self.status)
+
+    def _hold_folder(self) -> None:
+        """Take the lock anew where it was removed; raises StorageError while another has it."""
+        if self._lock is not None and self._lock.hold():
+            self._note(
+                Level.WARNING,
+                _("The data folder {folder} was removed or replaced.").format(folder=self._folder),
+                _("Its lock went with it, so that another semtui could have written there."),
+                _("It was made and locked again; leave it alone while semtui runs."),
+            )
 
     def _write_batch(self) -> None:
         """Append the rows at the head of the queue that belong to one day."""
@@ -202,11 +222,10 @@ class CsvLog:
             )
         return file
 
-    def _fail(self, error: OSError) -> None:
+    def _fail(self, reason: str, hint: str) -> None:
         """Put off the next try, and tell of a failure that is a new one."""
         self._close_file()
         self._retry_at = self._clock.monotonic() + RETRY_SECONDS
-        reason, hint = _explained(error, self._folder)
         self._delayed = max(self._delayed, len(self._waiting))
         if reason == self._error:
             return
@@ -265,6 +284,14 @@ class CsvLog:
 
     def _note(self, level: Level, title: str, detail: str = "", hint: str = "") -> None:
         self._outbox.append(Notice(self._clock.now(), level, title, detail, hint))
+
+
+def _refused(error: StorageError, folder: Path) -> tuple[str, str]:
+    """Return why the folder could not be locked again, and what to do about it."""
+    cause = error.__cause__
+    if isinstance(cause, OSError) and not isinstance(cause, BlockingIOError):
+        return _explained(cause, folder)
+    return _("another semtui has taken the data folder."), error.hint
 
 
 def _explained(error: OSError, folder: Path) -> tuple[str, str]:

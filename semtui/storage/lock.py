@@ -23,40 +23,22 @@ class FolderLock:
 
     def __init__(self, folder: Path) -> None:
         """Take the lock, making the folder; raises StorageError, which names the holder."""
-        path = folder / LOCK_NAME
-        try:
-            make_folder(folder)
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        except OSError as error:
-            raise StorageError(
-                _("The data folder {folder} cannot be used.").format(folder=folder),
-                system_says(error),
-                _("See who owns it, or set storage.folder to another place."),
-            ) from error
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            holder = os.pread(descriptor, 32, 0).strip()
-            os.close(descriptor)
-            raise StorageError(
-                _("Another semtui writes to {folder}.").format(folder=folder),
-                _("It is process {pid}.").format(pid=holder.decode())
-                if holder.isdigit()
-                else _("It has only just started."),
-                _("Use that one, or end it first; two would write every reading twice."),
-            ) from error
-        except OSError as error:
-            os.close(descriptor)
-            raise StorageError(
-                _("The data folder {folder} cannot be locked.").format(folder=folder),
-                system_says(error),
-                _("Set storage.folder to a place on this computer's own disk."),
-            ) from error
-        # On a full disk the number has no room; the lock holds all the same.
-        with contextlib.suppress(OSError):
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
-        self._descriptor: int | None = descriptor
+        self._folder = folder
+        self._descriptor: int | None = _take(folder)
+
+    def hold(self) -> bool:
+        """See that the lock is still the one in the folder; whether it had to be taken anew.
+
+        Where somebody removed the folder, the lock went with it, and another process could
+        lock a new one. Raises StorageError, as the constructor does, when one has, or when
+        none can be made; a later call tries again.
+        """
+        if self._descriptor is not None:
+            if _is_in(self._folder, self._descriptor):
+                return False
+            self.close()
+        self._descriptor = _take(self._folder)
+        return True
 
     def close(self) -> None:
         """Let others have the folder; may be called twice."""
@@ -69,6 +51,60 @@ class FolderLock:
 
     def __exit__(self, *_failure: object) -> None:
         self.close()
+
+
+def _take(folder: Path) -> int:
+    """Return the open and locked file; raises StorageError with the OSError behind it."""
+    descriptor = _locked(folder)
+    if not _is_in(folder, descriptor):
+        # It was removed between being opened and being locked.
+        os.close(descriptor)
+        descriptor = _locked(folder)
+    # On a full disk the number has no room; the lock holds all the same.
+    with contextlib.suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+    return descriptor
+
+
+def _locked(folder: Path) -> int:
+    try:
+        make_folder(folder)
+        descriptor = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise StorageError(
+            _("The data folder {folder} cannot be used.").format(folder=folder),
+            system_says(error),
+            _("See who owns it, or set storage.folder to another place."),
+        ) from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        holder = os.pread(descriptor, 32, 0).strip()
+        os.close(descriptor)
+        raise StorageError(
+            _("Another semtui writes to {folder}.").format(folder=folder),
+            _("It is process {pid}.").format(pid=holder.decode())
+            if holder.isdigit()
+            else _("It has only just started."),
+            _("Use that one, or end it first; two would write every reading twice."),
+        ) from error
+    except OSError as error:
+        os.close(descriptor)
+        raise StorageError(
+            _("The data folder {folder} cannot be locked.").format(folder=folder),
+            system_says(error),
+            _("Set storage.folder to a place on this computer's own disk."),
+        ) from error
+    return descriptor
+
+
+def _is_in(folder: Path, descriptor: int) -> bool:
+    """Whether the open file is the one that has the lock's name in `folder`."""
+    try:
+        return os.path.samestat(os.stat(folder / LOCK_NAME), os.fstat(descriptor))
+    except OSError:
+        return False
 
 
 def holder_of(folder: Path) -> int | None:

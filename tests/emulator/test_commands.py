@@ -273,6 +273,17 @@ def test_skping_is_answered_by_a_station_in_reach() -> None:
     assert host.ask(f"SKPING {host.meter.address}", 5) == ["OK"]
 
 
+def test_skping_takes_a_side_on_dual_stack_only() -> None:
+    dual = Host(EmulatorOptions(module="bp35c2"))
+    dual.join()
+    address = dual.meter.address
+    assert dual.ask(f"SKPING 0 {address}", 1) == ["OK", f"EPONG {address}"]
+    assert dual.ask(f"SKPING 2 {address}", 1) == ["FAIL ER06"]
+    single = Host()
+    single.join()
+    assert single.ask(f"SKPING 0 {single.meter.address}", 1) == ["FAIL ER05"]
+
+
 def test_skping_is_refused_while_joining() -> None:
     host = Host()
     host.tune()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from semtui.radio.masking import mask_payload, mask_text
+from semtui.radio.masking import mask_data, mask_payload, mask_text
 
 HEADER = bytes.fromhex("1081000102880105FF017202")
 ID = bytes.fromhex("00112233445566778899AABBCCDDEEFF")
@@ -50,3 +50,19 @@ def test_an_id_behind_c0_is_never_whole(before: bytes) -> None:
 )
 def test_lines(line: str, shown: str) -> None:
     assert mask_text(line) == shown
+
+
+PROPERTIES = st.lists(st.tuples(st.integers(0x80, 0xFF), st.binary(max_size=20)), max_size=6)
+
+
+@given(PROPERTIES, st.binary(max_size=3))
+def test_on_the_wire_every_property_but_id_and_serial_stays_as_it_is(
+    properties: list[tuple[int, bytes]], rest: bytes
+) -> None:
+    frame = wanted = HEADER
+    for epc, edt in properties:
+        frame += bytes((epc, len(edt))) + edt
+        wanted += bytes((epc, len(edt))) + (b"*" * len(edt) if epc in (0xC0, 0x8D) else edt)
+    assert mask_data(frame) == wanted
+    cut = frame + bytes((0x80, len(rest) + 1)) + rest
+    assert mask_data(cut) == wanted + b"*" * (len(rest) + 2)

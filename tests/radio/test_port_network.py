@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 import time
@@ -12,7 +13,7 @@ import serial
 import serial.rfc2217
 
 from semtui.errors import PortError, PortReason
-from semtui.radio.port import READ_LIMIT, SerialPort
+from semtui.radio.port import _KEEPALIVE, READ_LIMIT, SerialPort
 from semtui.radio.port_faults import open_fault
 from tests.radio.test_port import collect, loss_of, reason_of
 
@@ -150,3 +151,76 @@ def test_a_terminal_server_is_a_port_too(server: socket.socket) -> None:
     assert loss_of(port).reason is PortReason.LOST
     thread.join()
     port.close()
+
+
+class Deaf(threading.Thread):
+    """A terminal server that answers until the port is open, and then takes nothing more."""
+
+    def __init__(self, server: socket.socket) -> None:
+        super().__init__()
+        self._server = server
+        self.enough = threading.Event()
+        self.end = threading.Event()
+        self.start()
+
+    def run(self) -> None:
+        peer, _address = self._server.accept()
+        # The port may be closed before it has heard all that the server tells of itself.
+        with peer:
+            with contextlib.suppress(OSError):
+                self._answer(peer)
+            self.end.wait()
+
+    def _answer(self, peer: socket.socket) -> None:
+        with serial.serial_for_url("loop://", timeout=0) as line:
+            manager = serial.rfc2217.PortManager(line, Connection(peer))  # type: ignore[arg-type]
+            peer.settimeout(0.05)
+            while not self.enough.is_set():
+                with contextlib.suppress(TimeoutError):
+                    b"".join(manager.filter(peer.recv(1024)))
+
+
+@pytest.mark.filterwarnings("ignore:set(Daemon|Name)\\(\\) is deprecated:DeprecationWarning")
+@pytest.mark.parametrize("scheme", ["socket", "rfc2217"])
+def test_a_peer_that_takes_nothing_more_holds_a_write_for_a_quarter_second_at_most(
+    server: socket.socket, scheme: str
+) -> None:
+    peer = Deaf(server)
+    port = SerialPort(f"{scheme}://127.0.0.1:{server.getsockname()[1]}")
+    peer.enough.set()
+    begin = 0.0
+
+    def fill() -> None:
+        nonlocal begin
+        for _write in range(10_000):
+            begin = time.monotonic()
+            port.write(bytes(65536))
+
+    with pytest.raises(PortError) as caught:
+        fill()
+    last = time.monotonic() - begin
+    assert caught.value.reason is PortReason.LOST
+    assert READ_LIMIT - 0.01 <= last < 4 * READ_LIMIT
+    port.close()
+    peer.end.set()
+    peer.join()
+
+
+@pytest.mark.filterwarnings("ignore:set(Daemon|Name)\\(\\) is deprecated:DeprecationWarning")
+@pytest.mark.parametrize("scheme", ["socket", "rfc2217"])
+def test_the_system_is_told_to_find_out_when_the_peer_has_gone(
+    server: socket.socket, scheme: str
+) -> None:
+    peer = Deaf(server)
+    port = SerialPort(f"{scheme}://127.0.0.1:{server.getsockname()[1]}")
+    connection = port._connection
+    assert connection is not None
+    assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+    for name, value in _KEEPALIVE.items():
+        option = getattr(socket, name, None)
+        if option is not None:
+            assert connection.getsockopt(socket.IPPROTO_TCP, option) == value, name
+    port.close()
+    peer.enough.set()
+    peer.end.set()
+    peer.join()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from textual.pilot import Pilot
 
 from semtui.model import Intent, LinkCounts, LinkReason, LinkState, NoiseScan
 from semtui.screens.widgets.noise import LISTEN_SECONDS
-from tests.screens.stage import Stage, presses
+from tests.screens.stage import MODULE, Stage, presses
 
 MAIN = ((80, 24), (120, 36))
 
@@ -183,8 +184,47 @@ def test_noise_is_not_asked_for_elsewhere(keys: tuple[str, ...]) -> None:
     assert stage.engine.intents == []
 
 
-def test_noise_is_not_asked_for_while_there_is_no_session() -> None:
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (40, 12)])
+def test_noise_is_asked_for_and_shown_while_a_wait_counts_down(size: tuple[int, int]) -> None:
     stage = Stage("backoff")
+    texts: list[str] = []
+
+    async def act(pilot: Pilot[int]) -> None:
+        await pilot.press("2", "e")
+        texts.append("\n".join(stage.app.screen.lines))
+        at, now = stage.clock.now(), stage.clock.monotonic()
+        stage.app.view.apply(NoiseScan(at, now, ((33, 10), (39, 40), (60, 200))))
+        stage.app.repaint()
+        texts.append("\n".join(stage.app.screen.lines))
+
+    stage.play(size, act)
+    assert stage.engine.intents == [Intent.NOISE_SCAN]
+    assert "Listening on" in texts[0]
+    assert "own channel 39 -93 dBm" in texts[1]
+
+
+def without_a_port(stage: Stage) -> None:
+    """The link waits for its port."""
+    fields = {"reason": LinkReason.PORT, "title": "The port has gone.", "module": MODULE}
+    stage.engine.script.append(stage.scenes.link(LinkState.BACKOFF, **fields))
+
+
+def without_a_module(stage: Stage) -> None:
+    """The link waits for a module that has never answered."""
+    fields = {"reason": LinkReason.MODULE_SILENT, "title": "No module.", "module": None}
+    stage.engine.script.append(stage.scenes.link(LinkState.BACKOFF, **fields))
+
+
+@pytest.mark.parametrize(
+    ("scene", "change"),
+    [("scanning", None), ("backoff", without_a_port), ("backoff", without_a_module)],
+)
+def test_noise_is_not_asked_for_while_nothing_could_hear_it(
+    scene: str, change: Callable[[Stage], None] | None
+) -> None:
+    stage = Stage(scene)
+    if change is not None:
+        change(stage)
     assert "cannot be done just now" in shown(stage, (80, 24), "e")
     assert stage.engine.intents == []
 

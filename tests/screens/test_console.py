@@ -265,6 +265,17 @@ def test_a_file_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     on_console(act, (120, 36), tmp_path / "file")
 
 
+def test_a_small_terminal_has_room_for_why_it_was_not_saved(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+
+    async def act(pilot: Pilot[int]) -> None:
+        await pressed("x")(pilot)
+        await until(pilot, lambda: "could not be" in "\n".join(screen_text(pilot.app)))
+        assert " exists." in "\n".join(screen_text(pilot.app))
+
+    on_console(act, (40, 12), tmp_path / "file" / "of" / "a" / ("long" * 20))
+
+
 # Sending
 
 

@@ -14,6 +14,7 @@ from semtui.clock import JST, VirtualClock
 from semtui.hub import Hub
 from semtui.model import Notice, Reading, ReadingStatus, StorageStatus, Update
 from semtui.storage.csvlog import CsvLog
+from semtui.storage.lock import FolderLock
 
 TODAY = "power-2026-11-21.csv"
 START = datetime(2026, 11, 21, 6, 0, 0, 123456, tzinfo=JST)
@@ -52,14 +53,19 @@ class Disk:
 class Bench:
     """A log on a real folder, with its clock, its disk, and all that it has said."""
 
-    def __init__(self, folder: Path, capacity: int = 100) -> None:
+    def __init__(self, folder: Path, capacity: int = 100, lock: FolderLock | None = None) -> None:
         self.folder = folder
         self.clock = VirtualClock(START)
         self.disk = Disk()
         self.hub = Hub()
         self.said: list[Update] = []
         self.log = CsvLog(
-            folder, self.clock, self.hub.publish, capacity=capacity, write=self.disk.write
+            folder,
+            self.clock,
+            self.hub.publish,
+            lock=lock,
+            capacity=capacity,
+            write=self.disk.write,
         )
         self.hub.subscribe(self.log.handle)
         self.hub.subscribe(self.said.append)

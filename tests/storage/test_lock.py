@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -77,3 +78,51 @@ def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
         FolderLock(tmp_path / "file")
     assert "cannot be used" in caught.value.title
     assert caught.value.hint
+
+
+# The folder goes away
+
+
+def test_a_lock_that_is_still_there_is_left_alone(tmp_path: Path) -> None:
+    with FolderLock(tmp_path) as lock:
+        before = os.stat(tmp_path / LOCK_NAME)
+        assert not lock.hold()
+        assert os.path.samestat(before, os.stat(tmp_path / LOCK_NAME))
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["gone", "made anew by somebody"])
+def test_a_folder_that_was_removed_is_locked_again(tmp_path: Path, again: bool) -> None:
+    folder = tmp_path / "data"
+    with FolderLock(folder) as lock:
+        shutil.rmtree(folder)
+        if again:
+            folder.mkdir()
+            (folder / LOCK_NAME).touch()
+        assert lock.hold()
+        assert not lock.hold()
+        assert (folder / LOCK_NAME).read_text() == f"{os.getpid()}\n"
+        with pytest.raises(StorageError):
+            FolderLock(folder)
+
+
+def test_a_new_folder_that_another_holds_is_not_taken_from_it(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    with FolderLock(folder) as lock:
+        shutil.rmtree(folder)
+        with hold(folder) as other:
+            for _try in range(2):
+                with pytest.raises(StorageError, match="Another semtui"):
+                    lock.hold()
+            other.communicate()
+        assert lock.hold()
+
+
+def test_a_folder_that_cannot_be_made_again_is_said_and_tried_later(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    with FolderLock(folder) as lock:
+        shutil.rmtree(folder)
+        folder.touch()
+        with pytest.raises(StorageError, match="cannot be used"):
+            lock.hold()
+        folder.unlink()
+        assert lock.hold()
