@@ -67,9 +67,7 @@ class Meter:
         self.pan_id = int(self.mac[-4:], 16)
         level = self._random.randrange(0x60, 0xD0)
         self.lqi = level if options.lqi is None else options.lqi
-        self.measurements = Measurements(
-            house, self._style, self.clock, options.route_b_id
-        )
+        self.measurements = Measurements(house, self._style, self.clock, options.route_b_id)
         self.responder = Responder(self.measurements, self._style)
         self.authenticator = Authenticator(
             options, schedule, self.faults, self._send_pana, self._joined
