@@ -147,7 +147,6 @@ class Backfill:
 
     def take(self, answer: Answer, now: float, at: datetime) -> list[Update]:
         """The answer to what was begun."""
-        self._losses = 0
         fetch, clock, scale = self._fetch, self._book.meter_time(at), self._book.scale
         if fetch is None:
             return []
@@ -158,6 +157,8 @@ class Backfill:
         self._not_before = max(self._not_before, now + fetch.pause)
         if fetch.ending is None:
             return []
+        # An answer to a choice proves nothing: it is the histories that take long.
+        self._losses = 0
         self._fetch = None
         if isinstance(fetch, SpanFetch) and fetch.ending is not Ending.TOLD:
             # The same half hours are in the history of today.
