@@ -56,6 +56,8 @@ class Simulation:
         self.open_port: Callable[[], Port] = self.port.reopen
         self.updates: list[Update] = []
         self.remembered: list[tuple[Pan, str]] = []
+        self.subscribers: list[Callable[[Update], None]] = []
+        """Called with all that is said, in the engine's thread."""
         self.actions: list[tuple[float, Callable[[], None]]] = []
 
     def at(self, seconds: float, action: Callable[[], None]) -> None:
@@ -75,6 +77,8 @@ class Simulation:
             nonlocal satisfied
             if self.wire or not isinstance(update, WireLine):
                 self.updates.append(update)
+            for subscriber in self.subscribers:
+                subscriber(update)
             if not satisfied and until(update):
                 satisfied = True
                 stop.set()

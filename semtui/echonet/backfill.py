@@ -94,7 +94,7 @@ class Backfill:
             return
         if not self._pending:
             self._wanted = self._done = self._left_out = 0
-            self._day, self._detail = None, ""
+            self._day, self._depth, self._detail = None, None, ""
             self._told = False
             self._row, self._failures = [], []
         under_way = self._pending[:1] if self._fetch is not None else []
