@@ -15,6 +15,7 @@ NAMES = (
     "overhead",
     "day",
     "recovery",
+    "backfill",
     "start",
     "cached",
     "momonga_start",

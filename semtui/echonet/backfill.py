@@ -35,6 +35,10 @@ from semtui.model import HalfHours as Rows
 _SPACING = 2.5
 """Seconds from one question to the next at the least: the meter has more to do, and with a poll
 every three seconds there are still as many gaps."""
+_QUICK = 3.0
+_RESTS = 2.0
+"""An answer that takes longer than this is followed by a pause so many times as long, in which
+the polls are alone: they are what people look at."""
 _FIRST_PAUSE = 60.0
 _LONGEST_PAUSE = 1800.0
 """Seconds until the history is asked again after a loss: doubled from one loss to the next."""
@@ -154,7 +158,9 @@ class Backfill:
             fetch.lose_choice()
             return []
         fetch.take(answer, clock)
-        self._not_before = max(self._not_before, now + fetch.pause)
+        took = answer.round_trip or 0.0
+        pause = max(fetch.pause, _RESTS * took if took > _QUICK else 0.0)
+        self._not_before = max(self._not_before, now + pause)
         if fetch.ending is None:
             return []
         # An answer to a choice proves nothing: it is the histories that take long.
