@@ -20,6 +20,7 @@ from semtui.model import (
     HalfHours,
     LinkCounts,
     LinkState,
+    Notice,
     Reading,
     ReadingStatus,
     SlotSource,
@@ -104,6 +105,7 @@ def test_the_whole_memory_is_told_and_no_poll_waits_longer_than_for_one_answer()
     end = last(sim)
     assert (end.state, end.depth, end.done, end.wanted) == (BackfillState.DONE, 45, 60, 60)
     assert end.detail == "The meter's memory ends 45 days back."
+    assert "46 days came out of the meter's memory." in sim.titles
     assert {reading.status for reading in sim.of(Reading)} <= {
         ReadingStatus.OK,
         ReadingStatus.TIMEOUT,
@@ -165,7 +167,7 @@ def test_a_day_that_others_keep_choosing_is_left_out_and_that_is_said() -> None:
         prepare=lambda sim: setattr(sim.emulator.meter.faults, "foreign_days", 3),
     )
     assert set(check(sim)) == whole(back(5)[0])
-    assert last(sim).detail == "Another controller of the meter kept 1 days from being told."
+    assert last(sim).detail == "Another controller of the meter kept 1 day from being told."
 
 
 def test_a_meter_that_always_tells_another_day_is_not_believed() -> None:
@@ -248,6 +250,10 @@ def test_why_there_is_no_history_is_said_in_a_sentence(style: MeterStyle, senten
     sim = fetch(back(1, 2), style)
     assert rows(sim) == {}
     assert (last(sim).state, last(sim).detail) == (BackfillState.REFUSED, sentence)
+    told = [
+        notice.detail for notice in sim.of(Notice) if notice.title.startswith("The meter's mem")
+    ]
+    assert told == [sentence]
 
 
 def test_an_answer_that_takes_almost_a_minute_delays_no_poll_further() -> None:
@@ -353,6 +359,16 @@ def test_days_that_no_meter_can_be_asked_for_are_settled_at_once() -> None:
     sim = fetch(back(-1, 100, 400, 1))
     assert set(check(sim)) == whole(back(1)[0])
     assert (last(sim).done, last(sim).wanted) == (4, 4)
+
+
+def test_a_refusal_that_comes_again_each_hour_is_told_to_people_once() -> None:
+    sim = Simulation(EmulatorOptions(meter=MeterStyle(refused=frozenset({0xE2}))), wire=False)
+    for hour in range(3):
+        sim.at(3600.0 * hour, lambda: sim.engine.submit(FetchHistory(back(1))))
+    sim.run(until=lambda update: sim.clock.monotonic() > 3 * 3600, limit=4 * 3600)
+    ends = [progress for progress in sim.of(BackfillProgress) if progress.state in ENDS]
+    assert len(ends) == 3
+    assert sim.titles.count("The meter's memory cannot be read.") == 1
 
 
 def test_polls_without_gaps_still_leave_room_for_the_past() -> None:

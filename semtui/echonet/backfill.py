@@ -28,8 +28,8 @@ from semtui.echonet.fetch import (
 from semtui.echonet.frame import Property
 from semtui.echonet.halfhours import REVERSE_HALF_HOUR, HalfHours
 from semtui.echonet.history import HALF_HOURS
-from semtui.i18n import _
-from semtui.model import BackfillProgress, BackfillState, Update
+from semtui.i18n import _, ngettext
+from semtui.model import BackfillProgress, BackfillState, Level, Notice, Update
 from semtui.model import HalfHours as Rows
 
 _SPACING = 2.5
@@ -71,8 +71,10 @@ class Backfill:
         self._detail = ""
         self._news = False
         """Whether there is something to say that was not said yet."""
-        self._told = False
-        """Whether this round has brought anything."""
+        self._told = 0
+        """Days of this round that brought something."""
+        self._said = ""
+        """Why the last round ended early, as it was told to people: once is enough."""
         self._row: list[date] = []
         """Days without data, each the day before the one in front of it."""
         self._failures: list[Fetch] = []
@@ -99,7 +101,7 @@ class Backfill:
         if not self._pending:
             self._wanted = self._done = self._left_out = 0
             self._day, self._depth, self._detail = None, None, ""
-            self._told = False
+            self._told = 0
             self._row, self._failures = [], []
         under_way = self._pending[:1] if self._fetch is not None else []
         self._pending = list(dict.fromkeys([*under_way, *days, *self._pending]))
@@ -245,7 +247,7 @@ class Backfill:
         if isinstance(fetch, DayFetch):
             self._reverse_refused = self._reverse_refused or fetch.reverse_refused
         if has_data:
-            self._told = True
+            self._told += 1
             self._row, self._failures = [], []
         else:
             if fetch.day < today:
@@ -280,7 +282,11 @@ class Backfill:
         if self._failures and not self._told:
             self._stop(BackfillState.REFUSED, self._failures[-1].reason)
         elif self._left_out:
-            text = _("Another controller of the meter kept {n} days from being told.")
+            text = ngettext(
+                "Another controller of the meter kept {n} day from being told.",
+                "Another controller of the meter kept {n} days from being told.",
+                self._left_out,
+            )
             self._stop(BackfillState.DONE, text.format(n=self._left_out))
         else:
             self._stop(BackfillState.DONE, "")
@@ -301,5 +307,23 @@ class Backfill:
         return [
             BackfillProgress(
                 at, self._state, self._wanted, self._done, self._day, self._depth, self._detail
-            )
+            ),
+            *self._notices(at),
         ]
+
+    def _notices(self, at: datetime) -> list[Notice]:
+        """What a person should know at the end of a round; a day or two each hour is no news."""
+        detail = self._detail
+        if self._pending or not (self._told > 1 or (detail and detail != self._said)):
+            return []
+        self._said = detail
+        if self._state is BackfillState.REFUSED:
+            title = _("The meter's memory cannot be read.")
+            hint = _("The past stays a gap in the history; what comes from now on is kept.")
+            return [Notice(at, Level.WARNING, title, detail, hint)]
+        title = ngettext(
+            "{n} day came out of the meter's memory.",
+            "{n} days came out of the meter's memory.",
+            self._told,
+        )
+        return [Notice(at, Level.INFO, title.format(n=self._told), detail)]

@@ -162,6 +162,15 @@ def test_no_row_is_without_a_value_and_no_value_is_out_of_range(
         assert row.normal_kwh != 0
 
 
+@given(st.binary(max_size=200), st.booleans())
+def test_any_bytes_end_it_or_are_asked_for_again(edt: bytes, span: bool) -> None:
+    fetch: Fetch = SpanFetch(NOON, 3) if span else DayFetch(DAY, reverse=False)
+    answer(fetch, b"")
+    answer(fetch, edt)
+    assert fetch.ending in (None, Ending.REFUSED, Ending.TOLD)
+    assert (fetch.ending is Ending.TOLD) == bool(fetch.told())
+
+
 @given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(0, 99))
 def test_a_day_is_as_far_back_as_the_calendar_says(today: date, back: int) -> None:
     wanted = today - timedelta(days=back)
