@@ -335,6 +335,15 @@ def test_it_goes_on_after_the_session_was_lost() -> None:
     assert last(sim).wanted == 10
 
 
+def test_another_meter_in_its_place_is_asked_for_the_rest() -> None:
+    def exchange(sim: Simulation) -> None:
+        sim.at(40.0, lambda: sim.emulator.meter.exchange_for("SM00000002"))
+
+    sim = fetch(back(*range(1, 11)), prepare=exchange)
+    assert set(check(sim)) == set().union(*map(whole, back(*range(1, 11))))
+    assert "The meter has been exchanged: its serial number is another one." in sim.titles
+
+
 def test_the_wall_clock_may_be_set_meanwhile() -> None:
     sim = fetch(
         back(*range(1, 6)),

@@ -140,6 +140,16 @@ def test_a_new_session_asks_at_once(tmp_path: Path) -> None:
     bench.end()
 
 
+def test_an_engine_that_was_started_anew_is_asked_again(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.join()
+    bench.tell(BackfillState.RUNNING, back(0)[0], 1, None)
+    bench.link(LinkState.CLOSED)
+    bench.link(LinkState.READY)
+    assert len(bench.wishes) == 2
+    bench.end()
+
+
 def test_after_a_refusal_nothing_is_asked_until_the_next_session(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     bench.join()

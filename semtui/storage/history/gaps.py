@@ -158,16 +158,12 @@ class GapPlanner:
         if self._known is None and (self._heard or self._due < math.inf):
             self._known = read_knowledge(self._history().mark(_MARK))
             self._kept = self._known.to_text()
-        while self._heard:
-            self._take(self._heard.popleft())
-        known, today = self._known, self._today()
-        if known is None or today is None:
+        if self._heard:
+            self._listen()
+        known, today, now = self._known, self._today(), self._clock.monotonic()
+        if known is None or today is None or now < self._due:
             return
-        if (text := known.to_text()) != self._kept:
-            self._kept = text
-            self._remember(_MARK, text)
-        now = self._clock.monotonic()
-        if self._ended or self._going_on or not self._ready or now < self._due:
+        if self._ended or self._going_on or not self._ready:
             return
         self._due = now + _HOUR
         missing = self._history().missing_days(today, known.reach(today))
@@ -175,12 +171,22 @@ class GapPlanner:
         if days:
             self._submit(FetchHistory(days))
 
+    def _listen(self) -> None:
+        """Take what was heard, and have it kept if that changes what is known."""
+        while self._heard:
+            self._take(self._heard.popleft())
+        if self._known is not None and (text := self._known.to_text()) != self._kept:
+            self._kept = text
+            self._remember(_MARK, text)
+
     def _take(self, update: Update) -> None:
         match update:
             case LinkSnapshot():
                 ready = update.state is LinkState.READY
                 if ready and not self._ready:
                     self._due = -math.inf
+                    # An engine that was started anew knows of no wish; one that goes on says so.
+                    self._going_on = False
                 self._ready = ready
             case MeterFacts():
                 if update.clock_offset is not None:
