@@ -17,6 +17,7 @@ NAMES = (
     "history",
     "disk",
     "recovery",
+    "backfill",
     "start",
     "cached",
     "momonga_start",

@@ -8,7 +8,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -100,6 +100,7 @@ def _meter(data: bytes) -> None:
     """The meter's side, with `data` as the answer to whatever it asks."""
     meter = Meter(ReadingPlan(3.0, 60.0, 20.0, 60.0), 1)
     meter.joined(0.0)
+    meter.fetch_history((_NOW.date(), _NOW.date() - timedelta(days=1)))
     now = 0.0
     for _round in range(8):
         request = meter.request(now)

@@ -251,6 +251,18 @@ class HistoryReader:
             )
         ]
 
+    def mark(self, key: str) -> str | None:
+        """Return what `HistoryStore.remember` has kept under `key`; None where nothing is."""
+        try:
+            connection = self._open()
+            row = (
+                connection
+                and connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+            )
+        except sqlite3.Error as error:
+            raise self._unreadable(error) from error
+        return str(row[0]) if row else None
+
     def _rows(self, first: int, last: int) -> list[SlotRow]:
         """The slots from `first` to `last`, with both: the last one ends the range."""
         return [
@@ -271,12 +283,15 @@ class HistoryReader:
             connection = self._open()
             return [] if connection is None else connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
-            self.close()
-            raise StorageError(
-                _("The history in {path} cannot be read.").format(path=self._path),
-                _("SQLite says: {reason}.").format(reason=error),
-                _("Ending and starting semtui repairs it from the CSV files."),
-            ) from error
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, error: sqlite3.Error) -> StorageError:
+        self.close()
+        return StorageError(
+            _("The history in {path} cannot be read.").format(path=self._path),
+            _("SQLite says: {reason}.").format(reason=error),
+            _("Ending and starting semtui repairs it from the CSV files."),
+        )
 
     def _open(self) -> sqlite3.Connection | None:
         """The connection to the file that is at the path now; it may have been replaced."""

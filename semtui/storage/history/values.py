@@ -196,6 +196,14 @@ class DayEnergy:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Something to remember from run to run (table `meta`)."""
+
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """A notice, or a change of the link's state, as it was kept."""
 
