@@ -24,6 +24,7 @@ from semtui.model import (
     MeterFacts,
     NoiseScan,
     Notice,
+    PropertyValue,
     Reading,
     ScanProgress,
     StorageStatus,
@@ -121,6 +122,8 @@ class View:
     first_energy: EnergyReading | None = None
     half_hour: HalfHour | None = None
     meter: MeterFacts | None = None
+    properties: dict[int, PropertyValue] = field(default_factory=dict)
+    """What came last for each of the meter's properties, by its code."""
     noise: NoiseScan | None = None
     noise_asked: float | None = None
     """Monotonic stamp at which an ED scan was asked for; None when none is awaited."""
@@ -191,6 +194,7 @@ class View:
             polls=self.polls.copy(),
             timeline=self.timeline.copy(),
             figures=replace(self.figures),
+            properties=dict(self.properties),
         )
 
     def apply(self, update: Update) -> None:
@@ -268,7 +272,13 @@ class View:
         self.half_hour = half_hour
 
     def _meter(self, meter: MeterFacts) -> None:
-        self.meter = meter
+        before, self.meter = self.meter, meter
+        if before is not None and before.serial not in (None, meter.serial):
+            # Another meter: nothing that was told holds for it.
+            self.properties.clear()
+
+    def _property(self, value: PropertyValue) -> None:
+        self.properties[value.epc] = value
 
     def _noise(self, noise: NoiseScan) -> None:
         self.noise, self.noise_asked = noise, None
@@ -292,6 +302,7 @@ class View:
         EnergyReading: _energy,
         HalfHour: _half_hour,
         MeterFacts: _meter,
+        PropertyValue: _property,
         NoiseScan: _noise,
         WireLine: _wire,
         Notice: note,

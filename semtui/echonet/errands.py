@@ -1,16 +1,19 @@
 """What is asked of the meter beside the polls, and what is made of the answers.
 
 First what the meter serves and what its counts are worth, then its registers,
-its identity and clock, and last the newest half hour, if it was not announced.
+its identity and clock, then the newest half hour, if it was not announced,
+and last what somebody wants to see.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum, unique
 from typing import NamedTuple
 
+from semtui.echonet.asked import Asked
 from semtui.echonet.energy import StampedRegister
 from semtui.echonet.exchange import Answer, Notification
 from semtui.echonet.facts import FactBook
@@ -22,6 +25,7 @@ from semtui.echonet.pair import Pair
 from semtui.echonet.properties import decode_property
 from semtui.echonet.readings import NORMAL, REVERSE, make_energy_reading
 from semtui.echonet.statics import CLOCK, IDENTITY_AND_CLOCK, SCALE_AND_MAPS, Statics
+from semtui.echonet.told import unanswered
 from semtui.echonet.values import PropertyError
 from semtui.model import SlotSource, Update
 
@@ -41,6 +45,7 @@ class Task(Enum):
     ENERGY = "energy"
     CLOCK = "clock"
     HALF_HOUR = "half hour"
+    ASKED = "asked"
 
 
 class Errand(NamedTuple):
@@ -66,6 +71,7 @@ class Errands:
         self._slot_registers = Pair(NORMAL_HALF_HOUR, REVERSE_HALF_HOUR)
         self._newest = NewestSlot()
         self._half_hours = HalfHours()
+        self._asked = Asked()
         self._book = FactBook()
 
     @property
@@ -89,6 +95,10 @@ class Errands:
         """Give up what was begun."""
         self._registers.fail(lost=False)
         self._slot_registers.fail(lost=False)
+
+    def read(self, epcs: Iterable[int]) -> None:
+        """Want to see `epcs` once."""
+        self._asked.want(epcs)
 
     def clock_stepped(self) -> None:
         """Compare the meter's clock with ours again: ours was set."""
@@ -118,12 +128,16 @@ class Errands:
         elif not scale_and_maps:
             errands.append(Errand(self._clock_due, Task.CLOCK))
             errands.append(Errand(self._newest.due, Task.HALF_HOUR))
+            if question := self._asked.question():
+                errands.append(Errand(self._asked.not_before, Task.ASKED, question))
         return errands
 
     def begin(self, errand: Errand, now: float) -> tuple[int, ...]:
         """What to ask for `errand`; nothing where it turns out to be none."""
         self._task = errand.task
         match errand.task:
+            case Task.ASKED:
+                return errand.question
             case Task.STATICS:
                 if not set(CLOCK).isdisjoint(errand.question):
                     self._clock_due = now + _DAY
@@ -155,6 +169,9 @@ class Errands:
                 if self._slot_registers.question:
                     return []
                 return [*self._half_hours.publish(self._book.scale)]
+            case Task.ASKED:
+                self._asked.answered(answer.request.epcs, answer.unanswered)
+                return self._learn(answer, at)
             case _:
                 return self._learn(answer, at)
 
@@ -174,6 +191,8 @@ class Errands:
                 self._slot_registers.fail(lost=bool(epcs))
                 self._newest.failed()
                 return [*self._half_hours.publish(self._book.scale)]
+            case Task.ASKED:
+                return [*unanswered(self._asked.lost(epcs, now), now, at)]
             case _:
                 if epcs:
                     self._statics.lost(epcs, now)
