@@ -30,6 +30,7 @@ from semtui.model import (
     Notice,
     Reading,
     ReadingStatus,
+    ReadProperties,
     SendCommand,
 )
 from semtui.recorder import Recorder
@@ -232,6 +233,10 @@ class SemtuiApp(Shell):
     def send(self, command: str) -> None:
         """Hand a command line of the console to the engine, which looks at it once more."""
         self._host.engine.submit(SendCommand(command))
+
+    def read_properties(self, epcs: tuple[int, ...]) -> None:
+        """Ask the engine for properties of the meter, once each, between the polls."""
+        self._host.engine.submit(ReadProperties(epcs))
 
     # Recording.
 

@@ -19,7 +19,16 @@ from semtui.echonet.energy import (
     StampedRegister,
 )
 from semtui.echonet.history import DayHistory, DaySelector, SpanHistory, SpanSelector
-from semtui.echonet.identity import Code, Flag, Label, Release, RouteBId, UniqueId, maker_name
+from semtui.echonet.identity import (
+    Code,
+    Flag,
+    Label,
+    Place,
+    Release,
+    RouteBId,
+    UniqueId,
+    maker_name,
+)
 from semtui.echonet.maps import PropertyMap
 from semtui.echonet.power import Currents, Power
 from semtui.echonet.properties import decode_property, find_property
@@ -27,11 +36,32 @@ from semtui.echonet.scale import EnergyScale, decimal_text
 from semtui.echonet.told import ROUTE_B_ID
 from semtui.echonet.values import PropertyError, Value, ValueStatus, hex_text
 from semtui.i18n import _, ngettext
+from semtui.model import MeterFacts
 
 _LISTED = 4
 """Items of a list that are told in short; how many more there are is said."""
 _RAW_BYTES = 8
 """Bytes of an unknown property that are told in short."""
+
+_ROOMS = (
+    _("place"),
+    _("living room"),
+    _("dining room"),
+    _("kitchen"),
+    _("bathroom"),
+    _("lavatory"),
+    _("washroom"),
+    _("passage"),
+    _("room"),
+    _("stairs"),
+    _("front door"),
+    _("storeroom"),
+    _("garden"),
+    _("garage"),
+    _("balcony"),
+    _("elsewhere"),
+)
+"""The kinds of places, by bits 6 to 3 of property 81; kind 0 is reserved."""
 
 Field = tuple[str, str]
 """A part of a value: what it is, and its words."""
@@ -82,11 +112,11 @@ def _short(value: Value, scale: EnergyScale) -> str:
             return register_text(value, scale)
         case StampedRegister():
             return _("{energy} at {at}").format(
-                energy=register_text(value.energy, scale), at=value.at
+                energy=register_text(value.energy, scale), at=f"{value.at:%H:%M}"
             )
         case MinuteRegisters():
             both = f"{register_text(value.normal, scale)} / {register_text(value.reverse, scale)}"
-            return _("{energy} at {at}").format(energy=both, at=value.at)
+            return _("{energy} at {at}").format(energy=both, at=f"{value.at:%H:%M}")
         case EnergyUnit():
             return _("{n} kWh").format(n=decimal_text(value.kwh))
         case Digits():
@@ -100,6 +130,8 @@ def _short(value: Value, scale: EnergyScale) -> str:
             return maker_name(code) or code
         case Label() if value.name == "serial":
             return masked_end(value.text)
+        case Place():
+            return place_text(value.data)
         case UniqueId():
             return maker_name(value.maker) or value.maker
         case Release():
@@ -180,6 +212,13 @@ def _full(value: Value, scale: EnergyScale) -> Iterator[Field]:
             yield _("value"), _short(value, scale)
 
 
+def access_words(meter: MeterFacts | None, epc: int) -> str:
+    """Which of the meter's maps list a property: G get, S set, I announced, "-" not there."""
+    facts = meter or MeterFacts()
+    maps = (("G", facts.get_map), ("S", facts.set_map), ("I", facts.inf_map))
+    return "".join(letter if epc in codes else "-" for letter, codes in maps)
+
+
 def power_text(value: Power) -> str:
     """Watts, or why there are none."""
     return f"{value.raw} W" if value.watts is not None else _STATUS_WORDS[value.status]
@@ -192,7 +231,7 @@ def register_text(value: Register, scale: EnergyScale) -> str:
     kwh = value.kwh(scale)
     if kwh is None:
         return _("{count} counts").format(count=value.raw)
-    return _("{n} kWh").format(n=decimal_text(kwh))
+    return _("{n} kWh").format(n=f"{kwh:f}")
 
 
 def day_text(day: int | None) -> str:
@@ -202,6 +241,20 @@ def day_text(day: int | None) -> str:
     if day == 0:
         return _("today")
     return ngettext("{n} day back", "{n} days back", day).format(n=day)
+
+
+def place_text(code: bytes) -> str:
+    """Where the meter hangs (81): kind and number of the room, or why that is not told."""
+    if len(code) > 1:
+        return _("by a code of 16 bytes")
+    byte = code[0]
+    if byte == 0x00:
+        return _("not set")
+    if byte == 0xFF:
+        return _("not fixed")
+    if byte >= 0x80:
+        return _("by a free code, {code:02X}").format(code=byte)
+    return f"{_ROOMS[byte >> 3]} {byte & 0x07}"
 
 
 def masked_end(text: str, keep: int = 4) -> str:

@@ -153,6 +153,7 @@ class Errands:
 
     def take(self, answer: Answer, now: float, at: datetime) -> list[Update]:
         """The answer to what was begun."""
+        self._asked.answered(answer.request.epcs, answer.unanswered)
         match self._task:
             case Task.ENERGY:
                 self._registers.take(answer, now, at)
@@ -169,9 +170,6 @@ class Errands:
                 if self._slot_registers.question:
                     return []
                 return [*self._half_hours.publish(self._book.scale)]
-            case Task.ASKED:
-                self._asked.answered(answer.request.epcs, answer.unanswered)
-                return self._learn(answer, at)
             case _:
                 return self._learn(answer, at)
 
