@@ -13,8 +13,10 @@ CONSOLE = "console"
 
 PLACEMENT = "placement"
 
-SCREENS = (DASHBOARD, LINK, CONSOLE, METER)
-"""The screens with a number, in their order."""
+NUMBERS = {DASHBOARD: 1, LINK: 2, CONSOLE: 3, METER: 5}
+"""The screens with a number, which is also their key."""
+
+SCREENS = tuple(NUMBERS)
 
 EVERYWHERE = (*SCREENS, PLACEMENT)
 """Those, and the ones that are entered from them."""

@@ -134,7 +134,10 @@ def _bytes(value: PropertyValue) -> str:
 
 def _notices(view: View) -> list[str]:
     """Their titles alone: details may hold paths and names of this machine."""
-    return [
-        f"{notice.at:%m-%d %H:%M:%S} {notice.level.value} {notice.title}"
+    pan = None if view.link is None else view.link.pan
+    name = None if pan is None else f"{pan.pan_id:04X}"
+    titles = [
+        (notice, notice.title if name is None else notice.title.replace(name, "****"))
         for notice in list(view.notices)[-_NOTICES:]
     ]
+    return [f"{notice.at:%m-%d %H:%M:%S} {notice.level.value} {title}" for notice, title in titles]

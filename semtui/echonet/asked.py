@@ -40,13 +40,14 @@ class Asked:
         return tuple(together[:_GROUP]) or tuple(self._wanted)[:1]
 
     def answered(self, epcs: Iterable[int], left_out: Iterable[int]) -> None:
-        """An answer to a question for `epcs` came, without a word about those `left_out`.
-
-        Whoever asked: what came for another reason is seen, too.
-        """
-        kept = {epc for epc in left_out if epc in self._wanted and epc not in self._alone}
+        """An answer to a question for `epcs` came, without a word about those `left_out`."""
+        kept = {epc for epc in left_out if epc not in self._alone}
         self._alone.update(kept)
-        for epc in set(epcs) - kept:
+        self.settle(set(epcs) - kept)
+
+    def settle(self, epcs: Iterable[int]) -> None:
+        """Stop wanting `epcs`: they came, for whatever reason they were asked for."""
+        for epc in epcs:
             self._wanted.pop(epc, None)
             self._alone.discard(epc)
 

@@ -1,8 +1,8 @@
 """What is asked of the meter beside the polls, and what is made of the answers.
 
 First what the meter serves and what its counts are worth, then its registers,
-its identity and clock, then the newest half hour, if it was not announced,
-and last what somebody wants to see.
+its identity and clock, and last what somebody wants to see, and the newest
+half hour, if it was not announced.
 """
 
 from __future__ import annotations
@@ -127,9 +127,9 @@ class Errands:
             errands.append(Errand(earliest, Task.STATICS, question))
         elif not scale_and_maps:
             errands.append(Errand(self._clock_due, Task.CLOCK))
-            errands.append(Errand(self._newest.due, Task.HALF_HOUR))
             if question := self._asked.question():
                 errands.append(Errand(self._asked.not_before, Task.ASKED, question))
+            errands.append(Errand(self._newest.due, Task.HALF_HOUR))
         return errands
 
     def begin(self, errand: Errand, now: float) -> tuple[int, ...]:
@@ -153,7 +153,7 @@ class Errands:
 
     def take(self, answer: Answer, now: float, at: datetime) -> list[Update]:
         """The answer to what was begun."""
-        self._asked.answered(answer.request.epcs, answer.unanswered)
+        self._asked.settle(answer.values)
         match self._task:
             case Task.ENERGY:
                 self._registers.take(answer, now, at)
@@ -170,6 +170,9 @@ class Errands:
                 if self._slot_registers.question:
                     return []
                 return [*self._half_hours.publish(self._book.scale)]
+            case Task.ASKED:
+                self._asked.answered(answer.request.epcs, answer.unanswered)
+                return self._learn(answer, at)
             case _:
                 return self._learn(answer, at)
 

@@ -8,19 +8,13 @@ from typing import Protocol, cast
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from semtui.actions import ACTIONS, SCREENS, Action
+from semtui.actions import NUMBERS, Action
 from semtui.screens.widgets.canvas import Canvas
 from semtui.screens.widgets.keys import paint_hints, paint_keys
 from semtui.screens.widgets.painted import Painted
 from semtui.screens.widgets.scene import Scene
 from semtui.screens.widgets.spans import SpanCompositor
 from semtui.screens.widgets.status import paint_status
-
-_KEYS = {
-    name: action.show for name in SCREENS for action in ACTIONS if action.name == f"show-{name}"
-}
-NUMBERS = {name: f"{key}/{max(_KEYS.values())}" for name, key in _KEYS.items()}
-"""The number of each screen that has one, which is its key, and the last of them."""
 
 
 class Stage(Protocol):
@@ -40,7 +34,9 @@ class StatusLine(Painted):
 
     def paint(self, canvas: Canvas) -> None:
         screen = cast(MonitorScreen, self.screen)
-        paint_status(canvas, screen.stage.scene(live=True), NUMBERS.get(screen.key, ""))
+        own = NUMBERS.get(screen.key)
+        number = "" if own is None else f"{own}/{max(NUMBERS.values())}"
+        paint_status(canvas, screen.stage.scene(live=True), number)
 
 
 class KeyLine(Painted):

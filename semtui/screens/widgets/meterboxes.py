@@ -77,7 +77,8 @@ def paint_identity(canvas: Canvas, area: Area, scene: Scene) -> None:
         scale = scale_of(scene.view)
         each = scale.kwh(1)
         count = (_("a count is"), _("{n} kWh").format(n=each), "strong")
-    rows = [who, [clock], [count]] if area.height > 2 else [who, [clock, count]]
+    last = [count, clock] if problem else [clock, count]
+    rows = [who, [clock], [count]] if area.height > 2 else [who, last]
     for row, facts in enumerate(rows):
         write_facts(canvas, area, row, facts)
 
