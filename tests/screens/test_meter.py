@@ -307,7 +307,7 @@ def test_g_on_a_history_reads_it() -> None:
 
 
 def test_g_never_reads_the_route_b_id() -> None:
-    stage, shown = on_meter(pressed("slash", *"C0", "enter", "g"))
+    stage, shown = on_meter(pressed("slash", *"route-b", "enter", "g"))
     assert not any(0xC0 in epcs for epcs in wishes(stage))
     assert "it is half of your" in " ".join(shown.split())
 
