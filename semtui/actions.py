@@ -185,7 +185,7 @@ ACTIONS = (
         _("Meter: the chosen property in full, or the table again"),
         "meter('open')",
         screens=(METER,),
-        footer=3,
+        footer=2,
         replay=False,
     ),
     Action(
@@ -207,7 +207,7 @@ ACTIONS = (
         _("Meter: read the chosen property again, between the readings of power"),
         "meter('read')",
         screens=(METER,),
-        footer=3,
+        footer=2,
         replay=False,
     ),
     Action(

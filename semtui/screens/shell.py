@@ -155,7 +155,10 @@ class Shell(QuietApp[int]):
         if self.view.trouble is not None and name in ("retry", "rescan", "rejoin"):
             return name == "retry" and self.view.trouble.restart_at is not None
         if name in ("meter-read", "meter-read-all"):
-            return self.view.trouble is None and state in _IN_SESSION
+            known = self.view.meter is not None and bool(self.view.meter.get_map)
+            return known and self.view.trouble is None and state in _IN_SESSION
+        if name in ("meter-open", "meter-filter", "meter-copy"):
+            return bool(self.view.properties)
         if name in ("noise", "placement"):
             return screen == PLACEMENT or (self.view.trouble is None and state in _IN_SESSION)
         if name == "retry":

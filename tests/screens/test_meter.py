@@ -4,63 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
-from semtui.echonet.history import encode_day_history
-from semtui.model import LinkState, MeterFacts, PropertyValue, ReadProperties, Update
+from semtui.model import LinkState, ReadProperties, Update
 from semtui.screens.meter import MeterScreen
 from semtui.screens.widgets.meterboxes import clock_words
 from semtui.screens.widgets.prompt import Typing
+from tests.screens.meterscenes import FACTS, GET, script, value
 from tests.screens.stage import SIZES, Stage, screen_text, until
 
 Act = Callable[[Pilot[int]], Awaitable[None]]
-
-GET = (0x80, 0x8A, 0x8D, 0x97, 0x9F, 0xC0, 0xE0, 0xE1, 0xE2, 0xE5, 0xE7, 0xE8, 0xEA)
-FACTS = MeterFacts(
-    maker="000016",
-    maker_name="Toshiba",
-    serial="F24G366505",
-    release="F",
-    fault=False,
-    coefficient=1,
-    coefficient_assumed=True,
-    unit_kwh=Decimal("0.1"),
-    digits=6,
-    get_map=GET,
-    set_map=(0xE5,),
-    inf_map=(0x80,),
-    clock_offset=240.0,
-)
-VALUES = {
-    0xE7: "0000032C",
-    0xE8: "007B7FFE",
-    0xE0: "0002CF95",
-    0xE1: "01",
-    0xE2: encode_day_history(1, [100 + slot for slot in range(48)]).hex(),
-    0x8A: "000016",
-    0x8D: "463234473336363530350000",
-    0x97: "0C22",
-    0xC0: "2A" * 16,
-}
-
-
-def value(stage: Stage, epc: int, edt: str | None, ago: float = 3.0, **how: bool) -> PropertyValue:
-    raw = None if edt is None else bytes.fromhex(edt)
-    at = stage.scenes.at - timedelta(seconds=ago)
-    return PropertyValue(epc, raw, at, stage.scenes.now - ago, round_trip=0.45, **how)
-
-
-def script(stage: Stage, facts: MeterFacts = FACTS) -> list[Update]:
-    came = [value(stage, epc, edt) for epc, edt in VALUES.items()]
-    refused = value(stage, 0x80, None, 6000.0, refused=True)
-    silent = value(stage, 0xEA, None, 400.0)
-    return [*stage.scenes.ready(), facts, *came, refused, silent]
 
 
 def on_meter(

@@ -63,10 +63,10 @@ def paint_identity(canvas: Canvas, area: Area, scene: Scene) -> None:
         (_("release"), meter.release or "", "strong"),
         (_("serial"), masked(meter.serial) if meter.serial else "", "strong"),
     ]
-    if meter.fault is not None:
-        bad = meter.fault
-        who.append((_("fault"), _("reported") if bad else _("none"), "bad" if bad else "strong"))
-    who.append((_("route-B id"), _("hidden"), "dim"))
+    bad = bool(meter.fault)
+    word = "" if meter.fault is None else _("reported") if bad else _("none")
+    fault: Fact = (_("fault"), word, "bad" if bad else "strong")
+    secret: Fact = (_("route-B id"), _("hidden"), "dim")
     offset = meter.clock_offset
     far = offset is not None and abs(offset) >= CLOCK_TOLERANCE
     clock: Fact = (_("clock"), clock_words(offset), "warn" if far else "strong")
@@ -77,8 +77,11 @@ def paint_identity(canvas: Canvas, area: Area, scene: Scene) -> None:
         scale = scale_of(scene.view)
         each = scale.kwh(1)
         count = (_("a count is"), _("{n} kWh").format(n=each), "strong")
-    last = [count, clock] if problem else [clock, count]
-    rows = [who, [clock], [count]] if area.height > 2 else [who, last]
+    if area.height > 2:
+        rows = [who, [clock, fault], [count, secret]]
+    else:
+        named = [fault, *who] if bad else [*who, fault]
+        rows = [[*named, secret], [count, clock] if problem else [clock, count]]
     for row, facts in enumerate(rows):
         write_facts(canvas, area, row, facts)
 
@@ -162,8 +165,11 @@ def paint_detail(canvas: Canvas, area: Area, scene: Scene, table: PropertyTable)
     lines: list[Line] = []
     fields = in_full_of(row, scene)
     if fields:
-        said = ", ".join(f"{name} {text}" for name, text in fields)
-        lines.append((fit(said, area.width, scene.glyphs.ellipsis), "strong"))
+        first, *more = wrap(", ".join(f"{name} {text}" for name, text in fields), area.width)
+        lines.append((first, "strong"))
+        if more:
+            rest = " ".join(more[:2])
+            lines.append((fit(rest, area.width, scene.glyphs.ellipsis), "strong"))
     lines += _around(row, scene, area.width)
     lines += [(line, "") for line in wrap(MEANINGS.get(row.epc, ""), area.width)]
     for y, (text, style) in enumerate(lines[: area.height], area.y):
@@ -255,7 +261,7 @@ def paint_empty(canvas: Canvas, area: Area, scene: Scene) -> None:
     row = write_text(canvas, area, head, "strong", 0, scene.glyphs) + 1
     for text in (
         _("Here you will see all that your meter can tell, as it says itself:"),
-        _("- each property by its name, its value with the unit, its bytes, and its age;"),
+        _("- each property by name, with its value, its bytes and its age;"),
         _("- what it refuses, and what that means for the figures elsewhere;"),
         _("- its clock beside this machine's, its maker, its release;"),
         _("- and a report without secrets, for when something is to be asked (D)."),
