@@ -136,7 +136,7 @@ def _paint_row(canvas: Canvas, area: Area, y: int, row: Row, scene: Scene, is_ch
     if area.width < 60:
         names, raws = max(0, room * 2 // 5), 0
     elif area.width < _WIDE:
-        names, raws = 24, 13
+        names, raws = 24, 11
     else:
         names, raws = 36, 25
     ellipsis = scene.glyphs.ellipsis
