@@ -291,7 +291,7 @@ class MeterScreen(MonitorScreen):
         self.repaint()
 
     def _open(self) -> None:
-        self.opened = not self.opened
+        self.opened = not self.opened and self.table.chosen is not None
         self._scroll = 0
 
     def _copy(self) -> None:

@@ -150,6 +150,16 @@ def test_before_the_join_it_says_what_will_be_seen() -> None:
     assert "Here you will see" in shown
 
 
+def test_before_the_join_its_keys_do_nothing_and_are_not_offered() -> None:
+    async def act(pilot: Pilot[int]) -> None:
+        await pilot.press("enter", "y", "down", "g", "G")
+        assert not meter(pilot).opened
+
+    stage, shown = on_meter(act, updates=lambda stage: stage.scenes.scanning())
+    assert wishes(stage) == []
+    assert "enter Details" not in shown
+
+
 # No kWh without what they hang on
 
 
