@@ -8,12 +8,15 @@ from semtui.i18n import _
 
 DASHBOARD = "dashboard"
 LINK = "link"
+METER = "meter"
 CONSOLE = "console"
 
 PLACEMENT = "placement"
 
-SCREENS = (DASHBOARD, LINK, CONSOLE)
-"""The screens with a number, in their order."""
+NUMBERS = {DASHBOARD: 1, LINK: 2, CONSOLE: 3, METER: 5}
+"""The screens with a number, which is also their key."""
+
+SCREENS = tuple(NUMBERS)
 
 EVERYWHERE = (*SCREENS, PLACEMENT)
 """Those, and the ones that are entered from them."""
@@ -50,6 +53,7 @@ def screen_names() -> dict[str, str]:
         DASHBOARD: _("Dashboard"),
         LINK: _("Link"),
         CONSOLE: _("Console"),
+        METER: _("Meter"),
         PLACEMENT: _("Placement"),
     }
 
@@ -81,6 +85,16 @@ ACTIONS = (
         _("Show the console: the serial line and the notices, in words; sending by hand"),
         "show('console')",
         footer=3,
+    ),
+    Action(
+        "show-meter",
+        "5",
+        "5",
+        _("Meter"),
+        _("Show the meter: all that it can tell, by name, value and bytes"),
+        "show('meter')",
+        footer=3,
+        replay=False,
     ),
     Action(
         "console-send",
@@ -162,6 +176,72 @@ ACTIONS = (
         "console('save')",
         screens=(CONSOLE,),
         footer=5,
+    ),
+    Action(
+        "meter-open",
+        "enter",
+        "enter",
+        _("Details"),
+        _("Meter: the chosen property in full, or the table again"),
+        "meter('open')",
+        screens=(METER,),
+        footer=2,
+        replay=False,
+    ),
+    Action(
+        "meter-filter",
+        "slash",
+        "/",
+        _("Filter"),
+        _("Meter: only properties with a text in code, name or value; esc shows all again"),
+        "meter('filter')",
+        screens=(METER,),
+        footer=3,
+        replay=False,
+    ),
+    Action(
+        "meter-read",
+        "g",
+        "g",
+        _("Get"),
+        _("Meter: read the chosen property again, between the readings of power"),
+        "meter('read')",
+        screens=(METER,),
+        footer=2,
+        replay=False,
+    ),
+    Action(
+        "meter-read-all",
+        "G",
+        "G",
+        _("Get all"),
+        _("Meter: read all but the histories again; it takes a minute or two"),
+        "meter('read-all')",
+        screens=(METER,),
+        footer=5,
+        replay=False,
+    ),
+    Action(
+        "meter-copy",
+        "y",
+        "y",
+        _("Copy"),
+        _("Meter: copy the chosen row to the clipboard (OSC 52)"),
+        "meter('copy')",
+        screens=(METER,),
+        footer=6,
+        replay=False,
+    ),
+    Action(
+        "meter-report",
+        "D",
+        "D",
+        _("Report"),
+        _("Meter: save a report without secrets, to be sent to somebody who helps"),
+        "meter('report')",
+        screens=(METER,),
+        footer=4,
+        replay=False,
     ),
     Action(
         "hold",

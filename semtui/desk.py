@@ -6,7 +6,7 @@ from collections import deque
 
 from semtui.echonet.meter import Meter
 from semtui.i18n import _
-from semtui.model import FetchHistory, Intent, Level, SendCommand, Wish
+from semtui.model import FetchHistory, Intent, Level, ReadProperties, SendCommand, Wish
 from semtui.narrator import Narrator
 from semtui.radio import wishes
 from semtui.radio.console import classify
@@ -53,6 +53,8 @@ class Desk:
                 self._meter.fetch_history(wish.days)
             case SendCommand():
                 self._take_typed(wish.text, now)
+            case ReadProperties():
+                self._meter.read(wish.epcs)
 
     def serve(self, now: float) -> None:
         """Begin the noise scan, or send the command, that somebody asked for, once it fits in."""

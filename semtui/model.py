@@ -390,6 +390,23 @@ class MeterFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class PropertyValue:
+    """A property of the meter as it came last: told, announced, refused or not answered."""
+
+    epc: int
+    raw: bytes | None = field(repr=False)
+    """The EDT as it came, the route-B id (C0) starred out; None where nothing came."""
+    at: datetime
+    stamp: float
+    refused: bool = False
+    """Whether the meter named the property without a value."""
+    announced: bool = False
+    """Whether the meter sent it by itself."""
+    round_trip: float | None = None
+    """Seconds that the answer took; None without a question or an answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class NoiseScan:
     """An ED scan (SKSCAN 0): what was heard on each channel while nobody was asked to send."""
 
@@ -465,6 +482,7 @@ Update = (
     | HalfHours
     | BackfillProgress
     | MeterFacts
+    | PropertyValue
     | NoiseScan
     | WireLine
     | Notice
@@ -506,7 +524,17 @@ class FetchHistory:
     """By the meter's own calendar (JST); the most wanted first."""
 
 
-Wish = Intent | SendCommand | FetchHistory
+@dataclass(frozen=True, slots=True)
+class ReadProperties:
+    """Properties of the meter that somebody wants to see; asked once each, between the polls.
+
+    A `PropertyValue` each tells what came of it. The route-B id (C0) is never asked for.
+    """
+
+    epcs: tuple[int, ...]
+
+
+Wish = Intent | SendCommand | FetchHistory | ReadProperties
 """Everything that others may ask of the engine, through `submit`."""
 
 

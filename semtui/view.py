@@ -26,6 +26,7 @@ from semtui.model import (
     MeterFacts,
     NoiseScan,
     Notice,
+    PropertyValue,
     Reading,
     ScanProgress,
     StorageStatus,
@@ -125,6 +126,8 @@ class View:
     backfill: BackfillProgress | None = None
     """How the reading of the meter's memory goes on."""
     meter: MeterFacts | None = None
+    properties: dict[int, PropertyValue] = field(default_factory=dict)
+    """What came last for each of the meter's properties, by its code."""
     noise: NoiseScan | None = None
     noise_asked: float | None = None
     """Monotonic stamp at which an ED scan was asked for; None when none is awaited."""
@@ -195,6 +198,7 @@ class View:
             polls=self.polls.copy(),
             timeline=self.timeline.copy(),
             figures=replace(self.figures),
+            properties=dict(self.properties),
         )
 
     def apply(self, update: Update) -> None:
@@ -280,7 +284,13 @@ class View:
         self.backfill = progress
 
     def _meter(self, meter: MeterFacts) -> None:
-        self.meter = meter
+        before, self.meter = self.meter, meter
+        if before is not None and before.serial not in (None, meter.serial):
+            # Another meter: nothing that was told holds for it.
+            self.properties.clear()
+
+    def _property(self, value: PropertyValue) -> None:
+        self.properties[value.epc] = value
 
     def _noise(self, noise: NoiseScan) -> None:
         self.noise, self.noise_asked = noise, None
@@ -306,6 +316,7 @@ class View:
         HalfHours: _half_hours,
         BackfillProgress: _backfill,
         MeterFacts: _meter,
+        PropertyValue: _property,
         NoiseScan: _noise,
         WireLine: _wire,
         Notice: note,

@@ -1,17 +1,19 @@
 """What is asked of the meter beside the polls, and what is made of the answers.
 
 First what the meter serves and what its counts are worth, then its registers,
-its identity and clock, then the newest half hour, if it was not announced, and
-last what it remembers of the past.
+its identity and clock, then what somebody wants to see, and the newest half
+hour, if it was not announced, and last what it remembers of the past.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import Enum, unique
 from typing import NamedTuple
 
+from semtui.echonet.asked import Asked
 from semtui.echonet.backfill import Backfill
 from semtui.echonet.energy import NO_ENERGY, StampedRegister
 from semtui.echonet.exchange import Answer, Notification
@@ -24,6 +26,7 @@ from semtui.echonet.pair import Pair
 from semtui.echonet.properties import decode_property
 from semtui.echonet.readings import NORMAL, REVERSE, make_energy_reading
 from semtui.echonet.statics import CLOCK, IDENTITY_AND_CLOCK, SCALE_AND_MAPS, Statics
+from semtui.echonet.told import unanswered
 from semtui.echonet.values import PropertyError
 from semtui.model import SlotSource, Update
 
@@ -43,6 +46,7 @@ class Task(Enum):
     ENERGY = "energy"
     CLOCK = "clock"
     HALF_HOUR = "half hour"
+    ASKED = "asked"
     BACKFILL = "backfill"
 
 
@@ -69,6 +73,7 @@ class Errands:
         self._slot_registers = Pair(NORMAL_HALF_HOUR, REVERSE_HALF_HOUR)
         self._newest = NewestSlot()
         self._half_hours = HalfHours()
+        self._asked = Asked()
         self._book = FactBook()
         self._backfill = Backfill(self._book, self._half_hours)
 
@@ -96,6 +101,10 @@ class Errands:
         self._backfill.end_session()
         self._registers.fail(lost=False)
         self._slot_registers.fail(lost=False)
+
+    def read(self, epcs: Iterable[int]) -> None:
+        """Want to see `epcs` once."""
+        self._asked.want(epcs)
 
     def clock_stepped(self) -> None:
         """Compare the meter's clock with ours again: ours was set."""
@@ -131,6 +140,8 @@ class Errands:
             errands.append(Errand(earliest, Task.STATICS, question))
         elif not scale_and_maps:
             errands.append(Errand(self._clock_due, Task.CLOCK))
+            if question := self._asked.question():
+                errands.append(Errand(self._asked.not_before, Task.ASKED, question))
             errands.append(Errand(self._newest.due, Task.HALF_HOUR))
             errands.append(Errand(self._backfill.due, Task.BACKFILL))
         return errands
@@ -144,6 +155,8 @@ class Errands:
 
     def _question(self, errand: Errand, now: float) -> tuple[int, ...]:
         match errand.task:
+            case Task.ASKED:
+                return errand.question
             case Task.STATICS:
                 if not set(CLOCK).isdisjoint(errand.question):
                     self._clock_due = now + _DAY
@@ -159,6 +172,7 @@ class Errands:
 
     def take(self, answer: Answer, now: float, at: datetime) -> list[Update]:
         """The answer to what was begun."""
+        self._asked.settle(answer.values)
         match self._task:
             case Task.ENERGY:
                 self._registers.take(answer, now, at)
@@ -179,6 +193,9 @@ class Errands:
                 return [*self._half_hours.publish(self._book.scale)]
             case Task.BACKFILL:
                 return self._backfill.take(answer, now, at)
+            case Task.ASKED:
+                self._asked.answered(answer.request.epcs, answer.unanswered)
+                return self._learn(answer, at)
             case _:
                 return self._learn(answer, at)
 
@@ -201,6 +218,8 @@ class Errands:
             case Task.BACKFILL:
                 self._backfill.fail(now, lost=bool(epcs))
                 return []
+            case Task.ASKED:
+                return [*unanswered(self._asked.lost(epcs, now), now, at)]
             case _:
                 if epcs:
                     self._statics.lost(epcs, now)

@@ -8,6 +8,7 @@ until it is known whether the meter still answers.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from semtui.echonet.pace import Pace
 from semtui.echonet.pair import Pair
 from semtui.echonet.readings import CURRENTS, POWER, make_reading
 from semtui.echonet.retries import Retries
+from semtui.echonet.told import announced, told
 from semtui.model import ReadingStatus, Update
 
 _WIDE_GAP = 10.0
@@ -158,6 +160,10 @@ class Meter:
         """A frame that is no request went out."""
         self._pace.take(now)
 
+    def read(self, epcs: Iterable[int]) -> None:
+        """Ask for `epcs` once, in gaps that nothing else needs; somebody wants to see them."""
+        self._errands.read(epcs)
+
     def clock_stepped(self) -> None:
         """Our wall clock was set: compare the meter's with it again, in the next gap."""
         self._errands.clock_stepped()
@@ -263,8 +269,10 @@ class Meter:
             else:
                 self._close_gap(now)
                 received.updates.extend(self._errands.take(answer, now, at))
+            received.updates.extend(told(answer, now, at))
         if incoming.notifications:
             received.updates.extend(self._errands.announced(incoming.notifications, at))
+            received.updates.extend(announced(incoming.notifications, now, at))
         return received
 
     def tick(self, now: float, at: datetime) -> list[Update]:
