@@ -8,12 +8,22 @@ from semtui.i18n import _
 
 DASHBOARD = "dashboard"
 LINK = "link"
+HISTORY = "history"
+ENERGY = "energy"
 CONSOLE = "console"
 
 PLACEMENT = "placement"
 
-SCREENS = (DASHBOARD, LINK, CONSOLE)
-"""The screens with a number, in their order."""
+NUMBERS = {DASHBOARD: 1, LINK: 2, HISTORY: 3, ENERGY: 4, CONSOLE: 7}
+"""The screens with a number, which is also their key."""
+
+SCREENS = tuple(NUMBERS)
+
+PAST = (HISTORY, ENERGY)
+"""Those that show what is stored."""
+
+PRESENT = (DASHBOARD, LINK, CONSOLE)
+"""Those that show the link at work."""
 
 EVERYWHERE = (*SCREENS, PLACEMENT)
 """Those, and the ones that are entered from them."""
@@ -49,6 +59,8 @@ def screen_names() -> dict[str, str]:
     return {
         DASHBOARD: _("Dashboard"),
         LINK: _("Link"),
+        HISTORY: _("History"),
+        ENERGY: _("Energy"),
         CONSOLE: _("Console"),
         PLACEMENT: _("Placement"),
     }
@@ -74,9 +86,29 @@ ACTIONS = (
         footer=3,
     ),
     Action(
+        "show-history",
+        "3",
+        "3",
+        _("History"),
+        _("Show the history: power of a day, week, month or year, and its half hours"),
+        "show('history')",
+        footer=3,
+        replay=False,
+    ),
+    Action(
+        "show-energy",
+        "4",
+        "4",
+        _("Energy"),
+        _("Show the energy: kWh of days, weeks and months by the meter's own register"),
+        "show('energy')",
+        footer=3,
+        replay=False,
+    ),
+    Action(
         "show-console",
-        "3",
-        "3",
+        "7",
+        "7",
         _("Console"),
         _("Show the console: the serial line and the notices, in words; sending by hand"),
         "show('console')",
@@ -164,6 +196,129 @@ ACTIONS = (
         footer=5,
     ),
     Action(
+        "past-cursor-back",
+        "left",
+        "left",
+        _("Back"),
+        _("History: the cursor a column back; Energy: the day before"),
+        "past('left')",
+        screens=PAST,
+        footer=4,
+        palette=False,
+        replay=False,
+    ),
+    Action(
+        "past-cursor-on",
+        "right",
+        "right",
+        _("On"),
+        _("History: the cursor a column on; Energy: the day after"),
+        "past('right')",
+        screens=PAST,
+        footer=4,
+        palette=False,
+        replay=False,
+    ),
+    Action(
+        "past-before",
+        "left_square_bracket,comma",
+        "[",
+        _("Before"),
+        _("The period before the one that is shown (or the comma)"),
+        "past('before')",
+        screens=PAST,
+        footer=3,
+        replay=False,
+    ),
+    Action(
+        "past-after",
+        "right_square_bracket,full_stop",
+        "]",
+        _("After"),
+        _("The period after the one that is shown (or the full stop)"),
+        "past('after')",
+        screens=PAST,
+        footer=3,
+        replay=False,
+    ),
+    Action(
+        "past-goto",
+        "g",
+        "g",
+        _("Go to"),
+        _("Go to a date: 2026-11-03, 11-03, yesterday, -7; nothing typed is today"),
+        "past('goto')",
+        screens=PAST,
+        footer=3,
+        replay=False,
+    ),
+    Action(
+        "past-day",
+        "d",
+        "d",
+        _("Day"),
+        _("History: show a day"),
+        "past('day')",
+        screens=(HISTORY,),
+        footer=5,
+        replay=False,
+    ),
+    Action(
+        "past-week",
+        "w",
+        "w",
+        _("Week"),
+        _("History: show a week, from Monday"),
+        "past('week')",
+        screens=(HISTORY,),
+        footer=5,
+        replay=False,
+    ),
+    Action(
+        "past-month",
+        "m",
+        "m",
+        _("Month"),
+        _("History: show a month"),
+        "past('month')",
+        screens=(HISTORY,),
+        footer=5,
+        replay=False,
+    ),
+    Action(
+        "past-year",
+        "y",
+        "y",
+        _("Year"),
+        _("History: show a year"),
+        "past('year')",
+        screens=(HISTORY,),
+        footer=5,
+        replay=False,
+    ),
+    Action(
+        "past-compare",
+        "c",
+        "c",
+        _("Compare"),
+        _("Show the period before as a second line, and the difference in kWh"),
+        "past('compare')",
+        screens=(HISTORY,),
+        footer=4,
+        replay=False,
+    ),
+    Action(
+        "past-open",
+        "enter",
+        "enter",
+        _("Open"),
+        _("History: show the day under the cursor; Energy: show the chosen day's history"),
+        "past('open')",
+        screens=PAST,
+        footer=6,
+        replay=False,
+    ),
+    Action(
         "hold",
         "space",
         "space",
@@ -178,9 +333,9 @@ ACTIONS = (
         "plus,equals_sign",
         "+",
         _("Zoom in"),
-        _("Chart: fewer minutes, finer columns"),
+        _("Chart: less time, finer columns"),
         "zoom(-1)",
-        screens=(DASHBOARD,),
+        screens=(DASHBOARD, HISTORY),
         footer=6,
     ),
     Action(
@@ -188,9 +343,9 @@ ACTIONS = (
         "minus",
         "-",
         _("Zoom out"),
-        _("Chart: more minutes, coarser columns"),
+        _("Chart: more time, coarser columns"),
         "zoom(1)",
-        screens=(DASHBOARD,),
+        screens=(DASHBOARD, HISTORY),
         footer=6,
     ),
     Action(
@@ -200,7 +355,7 @@ ACTIONS = (
         _("Rescan"),
         _("Forget the known PAN and search all channels for the meter"),
         "intend('rescan')",
-        screens=SCREENS,
+        screens=PRESENT,
         footer=4,
         replay=False,
     ),
@@ -211,7 +366,7 @@ ACTIONS = (
         _("Join again"),
         _("End the session and join the known PAN again"),
         "intend('rejoin')",
-        screens=SCREENS,
+        screens=PRESENT,
         footer=7,
         replay=False,
     ),
