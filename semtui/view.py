@@ -15,8 +15,10 @@ from typing import Any, ClassVar
 from semtui.config import Settings
 from semtui.doctor.evidence import Evidence
 from semtui.model import (
+    BackfillProgress,
     EnergyReading,
     HalfHour,
+    HalfHours,
     LinkCounts,
     LinkReason,
     LinkSnapshot,
@@ -120,6 +122,8 @@ class View:
     energy: EnergyReading | None = None
     first_energy: EnergyReading | None = None
     half_hour: HalfHour | None = None
+    backfill: BackfillProgress | None = None
+    """How the reading of the meter's memory goes on."""
     meter: MeterFacts | None = None
     noise: NoiseScan | None = None
     noise_asked: float | None = None
@@ -267,6 +271,14 @@ class View:
     def _half_hour(self, half_hour: HalfHour) -> None:
         self.half_hour = half_hour
 
+    def _half_hours(self, half_hours: HalfHours) -> None:
+        newest = half_hours.rows[-1]
+        if self.half_hour is None or self.half_hour.meter_time < newest.meter_time:
+            self.half_hour = newest
+
+    def _backfill(self, progress: BackfillProgress) -> None:
+        self.backfill = progress
+
     def _meter(self, meter: MeterFacts) -> None:
         self.meter = meter
 
@@ -291,6 +303,8 @@ class View:
         Reading: _reading,
         EnergyReading: _energy,
         HalfHour: _half_hour,
+        HalfHours: _half_hours,
+        BackfillProgress: _backfill,
         MeterFacts: _meter,
         NoiseScan: _noise,
         WireLine: _wire,

@@ -7,7 +7,7 @@ between instants; half hours and registers are asked for by the meter's clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -50,6 +50,30 @@ def slots_around(start: datetime, end: datetime) -> tuple[datetime, datetime]:
     first -= (first - datetime.min) % HALF_HOUR
     last += (datetime.min - last) % HALF_HOUR
     return first, last
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """The power of half a column of the chart, in W."""
+
+    mean: float
+    low: float
+    high: float
+    count: int
+    """Readings; 0 where none were made, and the mean is that of the meter's register."""
+
+    @classmethod
+    def measured(cls, bucket: PowerBucket) -> Power:
+        return cls(bucket.mean, bucket.low, bucket.high, bucket.count)
+
+    @classmethod
+    def metered(cls, slots: Sequence[Slot]) -> Power | None:
+        """By the energy of half hours; None where it is not known."""
+        known = [s.normal_kwh - (s.reverse_kwh or 0) for s in slots if s.normal_kwh is not None]
+        if not known:
+            return None
+        mean = float(2000 * sum(known) / len(known))
+        return cls(mean, mean, mean, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +123,8 @@ class HistoryPage:
     query: HistoryQuery
     start: datetime
     end: datetime
-    buckets: tuple[PowerBucket | None, ...] = ()
-    before: tuple[PowerBucket | None, ...] = ()
+    buckets: tuple[Power | None, ...] = ()
+    before: tuple[Power | None, ...] = ()
     """The period before, where it was asked for."""
     rows: tuple[Row, ...] = ()
     """By their time, the oldest first; none that begin in the future."""
@@ -146,15 +170,15 @@ def load_history(path: Path, query: HistoryQuery) -> HistoryPage:
     if not path.exists():
         return HistoryPage(query, start, end, exists=False)
     with opened(path) as reader:
-        buckets = tuple(reader.power(start, end, query.buckets))
+        buckets = _power(reader, start, end, query)
         rows = tuple(_rows(reader, query))
         first, last = slots_around(start, end)
-        until = _last_known(rows, first)
-        before: tuple[PowerBucket | None, ...] = ()
+        until = _last_known(reader, rows, first)
+        before: tuple[Power | None, ...] = ()
         energy_before: EnergySum | None = None
         if query.compare:
             earlier = query.period.moved(-1).bounds(query.calendar)
-            before = tuple(reader.power(*earlier, query.buckets))
+            before = _power(reader, *earlier, query)
             since, finish = slots_around(*earlier)
             if query.is_current:
                 finish = min(finish, since + (until - first))
@@ -177,10 +201,39 @@ def load_history(path: Path, query: HistoryQuery) -> HistoryPage:
         )
 
 
-def _last_known(rows: tuple[Row, ...], first: datetime) -> datetime:
-    """By the meter's clock, the end of the last half hour, or day, with a known energy."""
-    known = (by_meter(row.end) for row in reversed(rows) if row.known)
-    return next(known, first)
+def _power(
+    reader: HistoryReader, start: datetime, end: datetime, query: HistoryQuery
+) -> tuple[Power | None, ...]:
+    """The buckets of a range; where nothing was measured, by the meter's register.
+
+    So the weeks that come out of the meter's memory are drawn, too.
+    """
+    found = reader.power(start, end, query.buckets)
+    powers = [None if bucket is None else Power.measured(bucket) for bucket in found]
+    step = (end - start) / query.buckets
+    gaps = [n for n, power in enumerate(powers) if power is None and start + n * step < query.now]
+    if not gaps:
+        return tuple(powers)
+    first, last = slots_around(start + gaps[0] * step, start + (gaps[-1] + 1) * step)
+    slots = reader.slots(first, last)
+    for n in gaps:
+        begin, finish = by_meter(start + n * step), by_meter(start + (n + 1) * step)
+        inside = slots[-((first - begin) // HALF_HOUR) : -((first - finish) // HALF_HOUR)]
+        if not inside:
+            around = (begin - first) // HALF_HOUR
+            inside = slots[around : around + 1]
+        powers[n] = Power.metered(inside)
+    return tuple(powers)
+
+
+def _last_known(reader: HistoryReader, rows: Sequence[Row], first: datetime) -> datetime:
+    """By the meter's clock, the end of the last half hour with a known energy."""
+    row = next((row for row in reversed(rows) if row.known), None)
+    if row is None:
+        return first
+    start, end = by_meter(row.start), by_meter(row.end)
+    slots = [row.slot] if row.slot is not None else reader.slots(start, end)
+    return max(slot.start for slot in slots if slot.normal_kwh is not None) + HALF_HOUR
 
 
 def _rows(reader: HistoryReader, query: HistoryQuery) -> list[Row]:

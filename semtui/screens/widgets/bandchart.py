@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from semtui.i18n import _
-from semtui.screens.lookup import HistoryPage
+from semtui.screens.lookup import HistoryPage, Power
 from semtui.screens.period import Calendar, Length
 from semtui.screens.widgets.canvas import Canvas
 from semtui.screens.widgets.chart import DOTS, Geometry, plot_rows
@@ -21,7 +21,6 @@ from semtui.screens.widgets.glyphs import BRAILLE
 from semtui.screens.widgets.scale import Limits, limits_for
 from semtui.screens.widgets.scene import Scene
 from semtui.series import Bucket
-from semtui.storage.history.values import PowerBucket
 
 LABELS = 4
 """Cells for the labels of the power axis, with the axis itself."""
@@ -60,35 +59,25 @@ def bucket_count(length: Length, hours: float, columns: int) -> int:
 class _Bar:
     """Where a bucket's dots lie, counted from the lowest row; all bounds are included."""
 
-    bar: tuple[int, int]
     band: tuple[int, int]
+    """From zero, or beyond it, to the extremes."""
     core: tuple[int, int]
     """What lies between zero and the extreme that is nearer to it."""
 
 
-def _bars(buckets: Sequence[PowerBucket | None], geometry: Geometry) -> list[_Bar | None]:
+def _dot(watts: float, geometry: Geometry) -> int:
+    """The dot that `watts` reaches, counted from the lowest one."""
+    place = DOTS * geometry.rows_below + round(watts / geometry.watts_per_dot)
+    return min(DOTS * geometry.rows - 1, max(0, place))
+
+
+def _bar(bucket: Power | None, geometry: Geometry) -> _Bar | None:
+    if bucket is None:
+        return None
     zero = DOTS * geometry.rows_below
-
-    def dot(watts: float) -> int:
-        place = zero + round(watts / geometry.watts_per_dot)
-        return min(DOTS * geometry.rows - 1, max(0, place))
-
-    out: list[_Bar | None] = []
-    for bucket in buckets:
-        if bucket is None:
-            out.append(None)
-            continue
-        mean, low, high = dot(bucket.mean), dot(bucket.low), dot(bucket.high)
-        importing = bucket.mean >= 0
-        near = max(low, zero) if importing else min(high, zero)
-        out.append(
-            _Bar(
-                (min(zero, mean), max(zero, mean)),
-                (min(low, zero), max(high, zero)),
-                (min(zero, near), max(zero, near)),
-            )
-        )
-    return out
+    low, high = _dot(bucket.low, geometry), _dot(bucket.high, geometry)
+    near = max(low, zero) if bucket.mean >= 0 else min(high, zero)
+    return _Bar((min(low, zero), max(high, zero)), (min(zero, near), max(zero, near)))
 
 
 def paint_band(
@@ -98,10 +87,11 @@ def paint_band(
     columns, rows = len(page.buckets) // 2, area.height - 1
     if columns < 2 or rows < 1 or area.width < columns + LABELS:
         return
-    known = [b for b in (*page.buckets, *page.before) if b is not None]
+    known = [b for b in page.buckets if b is not None]
+    earlier = [b.mean for b in page.before if b is not None]
     limits = limits_for(
-        min((b.low for b in known), default=0),
-        max((b.high for b in known), default=0),
+        min((*(b.low for b in known), *earlier), default=0),
+        max((*(b.high for b in known), *earlier), default=0),
         min(5, max(2, (rows + 1) // 2)),
     )
     geometry = Geometry.of(limits, rows)
@@ -112,10 +102,12 @@ def paint_band(
         for y in range(rows):
             canvas.write(x, area.y + y, scene.glyphs.lines[3], "frame")
         canvas.write(x, area.y + rows, scene.glyphs.cursor, "mark")
-    means = [b and Bucket(b.mean, 1, b.mean, b.mean) for b in page.buckets]
+    means = [None if b is None else Bucket(b.mean, 1, b.mean, b.mean) for b in page.buckets]
     lines = plot_rows(means, geometry)
-    bars = _bars(page.buckets, geometry)
-    before = _bars(page.before, geometry) or [None] * len(bars)
+    bars = [_bar(bucket, geometry) for bucket in page.buckets]
+    before = [None if b is None else _dot(b.mean, geometry) for b in page.before]
+    if not before:
+        before = [None] * len(bars)
     for y, line in enumerate(lines):
         lowest = DOTS * (rows - 1 - y)
         side = "imports" if y < rows - geometry.rows_below else "exports"
@@ -134,9 +126,9 @@ def paint_band(
 
 
 def _cell(
-    drawn: int, pair: Sequence[_Bar | None], before: Sequence[_Bar | None], lowest: int, side: str
+    drawn: int, pair: Sequence[_Bar | None], before: Sequence[int | None], lowest: int, side: str
 ) -> tuple[int, str]:
-    """The dots of a cell and its style; `lowest` is its lowest dot."""
+    """The dots of a cell and its style; `lowest` is its lowest dot, `before` where the line is."""
     band = line = 0
     core = bool(drawn)
     for half, (bar, then) in enumerate(zip(pair, before, strict=True)):
@@ -144,23 +136,15 @@ def _cell(
             dot = lowest + n
             if bar is not None and bar.band[0] <= dot <= bar.band[1] and (dot + half) % 2 == 0:
                 band |= bit
-            if then is not None and dot in then.bar and _is_end(then, dot):
+            if then == dot:
                 line |= bit
         if bar is not None and not bar.core[0] <= lowest <= lowest + DOTS - 1 <= bar.core[1]:
             core = False
     if line:
-        return (drawn | line if drawn else line), "before"
+        return drawn | line, "before"
     if drawn:
         return drawn | band, f"{side}_low" if core else side
     return band, f"{side}_band"
-
-
-def _is_end(bar: _Bar, dot: int) -> bool:
-    """Whether the bar's mean, and not its foot, lies at `dot`."""
-    low, high = bar.bar
-    upward = bar.core[1] > bar.core[0] or high > low
-    zero = low if bar.band[1] >= high and bar.core[0] == low else high
-    return dot == (high if zero == low else low) or not upward
 
 
 def _power_axis(
@@ -201,7 +185,7 @@ def _time_axis(canvas: Canvas, area: Area, page: HistoryPage, scene: Scene) -> N
         if x >= free and x + 1 + len(label) <= columns:
             canvas.write(left + x, y, scene.glyphs.tick, "frame")
             canvas.write(left + x + 1, y, label, "dim")
-            free = x + len(label) + 3
+            free = x + len(label) + 2
 
 
 def time_labels(page: HistoryPage) -> list[tuple[datetime, str]]:
