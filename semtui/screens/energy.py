@@ -32,7 +32,7 @@ from semtui.screens.widgets.ledger import (
 )
 from semtui.screens.widgets.scene import Scene
 from semtui.screens.widgets.slottable import kwh
-from semtui.screens.widgets.vacant import backfill_words, paint_vacant, why_no_kwh
+from semtui.screens.widgets.vacant import backfill_note, paint_vacant, why_no_kwh
 
 SUMS_HEIGHT = 6
 """Four rows and two borders."""
@@ -159,7 +159,7 @@ class EnergyScreen(PastScreen):
         large = has_room_for_all(width, height)
         top = self._map_top(width, height)
         sums = width - 36 if large else width
-        note = backfill_words(scene.view) or why_no_kwh(scene.view)
+        note = backfill_note(scene.view) or why_no_kwh(scene.view)
         name = Period(Length.DAY, page.query.day).title
         boxes = [
             Box(

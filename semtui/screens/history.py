@@ -33,7 +33,7 @@ from semtui.screens.widgets.slottable import (
     paint_table,
     signed_kwh,
 )
-from semtui.screens.widgets.vacant import backfill_words, paint_vacant
+from semtui.screens.widgets.vacant import backfill_note, paint_vacant
 
 NUMBERS_WIDTH = 36
 """Of the box beside the table, where there is room for it."""
@@ -230,7 +230,7 @@ class HistoryScreen(PastScreen):
         chart = Box(0, 0, width, top, self._title(), self._draw_chart, self._note(width))
         below = height - top + 1
         page = self.page
-        note = backfill_words(scene.view)
+        note = backfill_note(scene.view)
         title = {Length.MONTH: _("Days"), Length.YEAR: _("Months")}.get(
             self.length, _("Half hours, by the meter's clock")
         )

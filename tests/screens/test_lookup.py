@@ -87,7 +87,8 @@ def test_holes_are_said_and_bridged_by_the_register(past: Path) -> None:
     assert page.energy is not None
     assert (page.energy.known, page.energy.total) == (45, 48)
     parts = sum((s.normal_kwh or Decimal() for s in page.slots), Decimal())
-    assert page.energy.normal_kwh is not None and page.energy.normal_kwh > parts
+    assert page.energy.normal_kwh is not None
+    assert page.energy.normal_kwh > parts
 
 
 def test_a_day_in_power_and_half_hours(past: Path) -> None:
@@ -95,7 +96,8 @@ def test_a_day_in_power_and_half_hours(past: Path) -> None:
     assert len(page.buckets) == 144
     assert page.rows[-1].start <= NOW < page.rows[-1].end
     assert len(page.rows) == 20
-    assert page.energy is not None and page.energy.whole
+    assert page.energy is not None
+    assert page.energy.whole
     assert page.energy.normal_kwh == energy_of(past).sums[Range.TODAY].normal_kwh
     assert all(b is None for b in page.buckets[page.index_at(NOW) + 1 :])
 
@@ -106,10 +108,12 @@ def test_the_period_before_is_compared_as_far_as_this_one_has_come(past: Path) -
     before = register(past, morning) - register(past, datetime(2026, 11, 21))
     assert page.energy_before is not None
     assert page.energy_before.normal_kwh == before
-    assert page.energy is not None and page.energy.normal_kwh is not None
+    assert page.energy is not None
+    assert page.energy.normal_kwh is not None
     assert page.difference_kwh == page.energy.normal_kwh - before
     whole = page_of(past, Length.DAY, date(2026, 11, 20), compare=True)
-    assert whole.energy_before is not None and whole.energy_before.total == 48
+    assert whole.energy_before is not None
+    assert whole.energy_before.total == 48
 
 
 @pytest.mark.parametrize("length", [Length.MONTH, Length.YEAR])
@@ -124,10 +128,12 @@ def test_what_was_never_measured_is_drawn_by_the_register(past: Path) -> None:
     page = page_of(past, Length.DAY, date(2026, 10, 10))
     assert all(b is not None and b.count == 0 for b in page.buckets)
     first = page.rows[0]
-    assert first.normal_kwh is not None and page.buckets[0] is not None
+    assert first.normal_kwh is not None
+    assert page.buckets[0] is not None
     assert page.buckets[0].mean == pytest.approx(float(first.normal_kwh) * 2000)
     month = page_of(past, Length.MONTH, date(2026, 10, 10))
-    assert month.energy is not None and month.energy.normal_kwh is not None
+    assert month.energy is not None
+    assert month.energy.normal_kwh is not None
     mean = sum(b.mean for b in month.buckets if b) / len(month.buckets)
     assert mean == pytest.approx(float(month.energy.normal_kwh) / (31 * 24) * 1000, rel=1e-3)
 
@@ -136,7 +142,8 @@ def test_export_draws_below_zero(sunny: Path) -> None:
     page = page_of(sunny, Length.DAY, date(2026, 10, 10))
     assert min(b.mean for b in page.buckets if b) < -100
     sums = energy_of(sunny).sums[Range.LAST_MONTH]
-    assert sums.reverse_kwh is not None and sums.reverse_kwh > 50
+    assert sums.reverse_kwh is not None
+    assert sums.reverse_kwh > 50
 
 
 @pytest.mark.parametrize(
@@ -160,12 +167,16 @@ def test_a_zone_that_is_no_half_hour_away(past: Path) -> None:
 def test_no_file_and_an_empty_file(tmp_path: Path) -> None:
     assert not page_of(tmp_path, Length.DAY).exists
     assert not energy_of(tmp_path).exists
-    assert page_of(tmp_path, Length.DAY).is_empty and energy_of(tmp_path).is_empty
+    assert page_of(tmp_path, Length.DAY).is_empty
+    assert energy_of(tmp_path).is_empty
     write_registers(tmp_path, [])
     for length in Length:
         page = page_of(tmp_path, length, compare=True)
-        assert page.exists and page.is_empty and page.energy is None
-    assert energy_of(tmp_path).exists and energy_of(tmp_path).is_empty
+        assert page.exists
+        assert page.is_empty
+        assert page.energy is None
+    assert energy_of(tmp_path).exists
+    assert energy_of(tmp_path).is_empty
 
 
 def test_one_register_alone_is_no_energy(tmp_path: Path) -> None:
@@ -180,7 +191,8 @@ def test_registers_at_zero_are_an_energy_of_zero(tmp_path: Path) -> None:
     write_registers(tmp_path, [(at, 1, 0) for at in halves(datetime(2026, 11, 22), 5)])
     page = energy_of(tmp_path)
     assert page.sums[Range.TODAY].normal_kwh == 0
-    assert page.energy is not None and page.energy.known == 4
+    assert page.energy is not None
+    assert page.energy.known == 4
     assert page.sums[Range.YESTERDAY].normal_kwh is None
     assert not page.is_empty
 
@@ -194,7 +206,8 @@ def test_a_meter_whose_clock_is_an_hour_ahead(tmp_path: Path) -> None:
     assert page.sums[Range.TODAY].normal_kwh == Decimal("2.1")
     assert page.sums[Range.TODAY].known == 21
     history = page_of(tmp_path, Length.DAY)
-    assert history.energy is not None and history.energy.normal_kwh == Decimal("2.1")
+    assert history.energy is not None
+    assert history.energy.normal_kwh == Decimal("2.1")
 
 
 def test_an_exchanged_meter_is_no_energy(tmp_path: Path) -> None:

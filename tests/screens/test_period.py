@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -78,7 +79,7 @@ def test_days_meet_over_the_year_in_any_zone() -> None:
     for zone in ("Europe/Berlin", "America/Santiago", "Asia/Beirut", "America/Havana"):
         calendar = Calendar(ZoneInfo(zone))
         bounds = [p.bounds(calendar) for p in map(_day, Period.around(Length.YEAR, TODAY).days())]
-        assert all(a[1] == b[0] for a, b in zip(bounds, bounds[1:], strict=False))
+        assert all(a[1] == b[0] for a, b in itertools.pairwise(bounds))
         assert all(start < end for start, end in bounds)
 
 

@@ -17,10 +17,17 @@ from semtui.view import View
 def why_no_kwh(view: View) -> str:
     """Why no energy can be told, as far as the meter is the cause; empty where it is not."""
     if view.meter is not None and view.meter.unit_kwh is None and view.energy is not None:
-        reason = view.energy.reason
-        text = _("The meter has not told the unit of its registers (E1): counts are no kWh.")
-        return f"{text} {reason}." if reason else text
+        return _("The meter has not told the unit of its registers (E1): counts are no kWh.")
     return ""
+
+
+def backfill_note(view: View) -> str:
+    """How far the reading of the meter's memory is, in short; empty while none goes on."""
+    progress = view.backfill
+    if progress is None or progress.state not in (BackfillState.RUNNING, BackfillState.PAUSED):
+        return ""
+    text = _("meter's memory: {done} of {all} days")
+    return text.format(done=progress.done, all=progress.wanted)
 
 
 def backfill_words(view: View) -> str:
@@ -62,7 +69,9 @@ def paint_vacant(
             first, last = span.first.astimezone(), span.last.astimezone()
             text = _("Power is known from {first:%d %b %Y} to {last:%d %b %Y}.")
             lines.append((text.format(first=first, last=last), ""))
-    lines.append((why_no_kwh(scene.view), "warn"))
+    if why := why_no_kwh(scene.view):
+        reason = scene.view.energy.reason if scene.view.energy is not None else ""
+        lines += [(why, "warn"), (reason, "")]
     lines.append((backfill_words(scene.view), "dim"))
     rows = [
         (line, style) for text, style in lines if text for line in wrap(text, max(8, area.width))
