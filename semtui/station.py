@@ -21,7 +21,8 @@ from semtui.paths import Paths, default_paths, demo_paths, expanded
 from semtui.recorder import Recorder
 from semtui.recording import Source
 from semtui.storage.csvlog import CsvLog
-from semtui.storage.flusher import Flusher
+from semtui.storage.flusher import Chore, Flusher
+from semtui.storage.history.writer import HistoryStore
 from semtui.storage.lock import FolderLock
 from semtui.storage.pancache import CachedPan, PanCache
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from semtui.radio.port import Port
     from semtui.radio.port_opening import PortOpener
 
+HEAL_AFTER = 2.0
+"""Seconds after the start in which the history is not touched: the first picture comes first."""
 DEMO_SPEED = 4.0
 """The demo's radio is this much faster than a real one, so that the scan can be watched."""
 
@@ -171,13 +174,24 @@ class Station:
         self._closing = threading.Lock()
         self._lock: FolderLock | None = None
         self._log: CsvLog | None = None
-        self._flusher: Flusher | None = None
-        if plan.settings.storage.csv:
+        self._history: HistoryStore | None = None
+        storage = plan.settings.storage
+        chores: list[Chore] = []
+        if storage.csv or storage.history:
             self._lock = FolderLock(plan.folder)
+        if storage.csv:
             self._log = CsvLog(plan.folder, self.clock, self.hub.publish)
             self.hub.subscribe(self._log.handle)
-            self._flusher = Flusher(self._log.sync, plan.settings.storage.sync_seconds)
-            self._flusher.start()
+            chores.append(Chore(self._log.sync, storage.sync_seconds))
+        if storage.history:
+            # After the log: what the history takes in is in a file already.
+            self._history = HistoryStore(
+                plan.folder, self.clock, self.hub.publish, keep_days=storage.keep_days
+            )
+            self.hub.subscribe(self._history.handle)
+            chores.append(Chore(self._history.flush, storage.commit_seconds, HEAL_AFTER))
+        self._flusher = Flusher(*chores)
+        self._flusher.start()
         source = Source.EMULATOR if plan.demo else Source.MODULE
         self.recorder = Recorder(self.clock, plan.settings, source, self.hub.publish)
         self.hub.subscribe(self.recorder.handle)
@@ -233,8 +247,9 @@ class Station:
         self.recorder.stop()
         if self._log is not None:
             self._log.close()
-        if self._flusher is not None:
-            self._flusher.stop()
+        if self._history is not None:
+            self._history.end()
+        self._flusher.stop()
         if self._lock is not None:
             self._lock.close()
 

@@ -1,36 +1,57 @@
-"""A thread of its own for fsync, so that a slow card never holds the radio."""
+"""A thread of its own for the disk, so that a slow card never holds the radio."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 STOP_SECONDS = 5.0
 """How long an end waits for the disk; a card that is dying may never answer."""
 
 
-class Flusher:
-    """Calls `sync` again and again, and once more at the end."""
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something to be done again and again, and once more at the end."""
 
-    def __init__(self, sync: Callable[[], None], seconds: float) -> None:
-        """`seconds` pass between two calls; 0 means that there is never one."""
-        self._sync = sync
-        self._seconds = seconds
+    do: Callable[[], None]
+    seconds: float
+    """Between two times; 0 means that there is never one."""
+    first_seconds: float | None = None
+    """Before the first time, where that is another one."""
+
+
+class Flusher:
+    """Does chores when they are due; those that are due together in the order they are given."""
+
+    def __init__(self, *chores: Chore) -> None:
+        """Nothing is done before `start`."""
+        self._chores = [chore for chore in chores if chore.seconds > 0]
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="flusher", daemon=True)
 
     def start(self) -> None:
         """Begin; call it once."""
-        if self._seconds > 0:
+        if self._chores:
             self._thread.start()
 
     def stop(self) -> None:
-        """End with a last `sync`, waiting a few seconds for it at the most; may be called twice."""
+        """End with a last round, waiting a few seconds for it at the most; may be called twice."""
         self._ended.set()
         if self._thread.is_alive():
             self._thread.join(STOP_SECONDS)
 
     def _run(self) -> None:
-        while not self._ended.wait(self._seconds):
-            self._sync()
-        self._sync()
+        began = time.monotonic()
+        due = [
+            began + (chore.seconds if chore.first_seconds is None else chore.first_seconds)
+            for chore in self._chores
+        ]
+        while not self._ended.wait(max(0.0, min(due) - time.monotonic())):
+            for index, chore in enumerate(self._chores):
+                if due[index] <= time.monotonic():
+                    chore.do()
+                    due[index] = time.monotonic() + chore.seconds
+        for chore in self._chores:
+            chore.do()

@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 
 from semtui.model import Level
-from semtui.storage.flusher import Flusher
+from semtui.storage.flusher import Chore, Flusher
 from tests.storage.logbench import GOOD, START, TODAY, Bench
 
 PATIENCE = 20.0
@@ -185,7 +185,7 @@ def test_syncing_at_any_moment_loses_nothing_and_leaks_nothing(bench: Bench, car
 
 def test_the_thread_syncs_again_and_again_and_not_in_the_radios(bench: Bench, card: Card) -> None:
     bench.log.handle(GOOD)
-    flusher = Flusher(bench.log.sync, 0.001)
+    flusher = Flusher(Chore(bench.log.sync, 0.001))
     flusher.start()
     for count in (1, 2, 3):
         deadline = time.monotonic() + PATIENCE
@@ -199,7 +199,7 @@ def test_the_thread_syncs_again_and_again_and_not_in_the_radios(bench: Bench, ca
 
 
 def test_the_end_syncs_what_is_left(bench: Bench, card: Card) -> None:
-    flusher = Flusher(bench.log.sync, 3600.0)
+    flusher = Flusher(Chore(bench.log.sync, 3600.0))
     flusher.start()
     bench.poll()
     bench.log.close()
@@ -209,7 +209,7 @@ def test_the_end_syncs_what_is_left(bench: Bench, card: Card) -> None:
 
 
 def test_zero_seconds_are_never(bench: Bench, card: Card) -> None:
-    flusher = Flusher(bench.log.sync, 0.0)
+    flusher = Flusher(Chore(bench.log.sync, 0.0))
     bench.poll()
     before = threading.active_count()
     flusher.start()
@@ -224,7 +224,44 @@ def test_the_end_does_not_wait_for_ever(
     monkeypatch.setattr("semtui.storage.flusher.STOP_SECONDS", 0.01)
     card.going.clear()
     bench.poll()
-    flusher = Flusher(bench.log.sync, 3600.0)
+    flusher = Flusher(Chore(bench.log.sync, 3600.0))
     flusher.start()
     flusher.stop()
     assert card.synced == []
+
+
+def test_chores_that_are_due_together_keep_their_order_and_end_once_more() -> None:
+    done: list[str] = []
+    second = threading.Event()
+
+    def commit() -> None:
+        done.append("commit")
+        second.set()
+
+    flusher = Flusher(
+        Chore(lambda: done.append("sync"), 3600.0, first_seconds=0.0),
+        Chore(lambda: done.append("never"), 0.0),
+        Chore(commit, 3600.0, first_seconds=0.0),
+    )
+    flusher.start()
+    assert second.wait(PATIENCE)
+    assert done == ["sync", "commit"]
+    flusher.stop()
+    assert done == ["sync", "commit"] * 2
+
+
+def test_chores_have_their_own_times() -> None:
+    done: list[str] = []
+    often = threading.Event()
+
+    def sync() -> None:
+        done.append("sync")
+        if len(done) == 3:
+            often.set()
+
+    flusher = Flusher(Chore(sync, 0.001), Chore(lambda: done.append("commit"), 3600.0))
+    flusher.start()
+    assert often.wait(PATIENCE)
+    assert "commit" not in done
+    flusher.stop()
+    assert done[-1] == "commit"

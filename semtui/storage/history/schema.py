@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from semtui.errors import StorageError
@@ -13,6 +14,8 @@ FILE_NAME = "history.sqlite3"
 VERSION = 1
 PAGE_BYTES = 4096
 """Of the file; a card writes no less at once, and neither does the kernel."""
+LOG_BYTES = 4 << 20
+"""What is left of the write-ahead log when it has been emptied."""
 BUSY_SECONDS = 2.0
 """How long to wait for another process that has the file."""
 
@@ -72,7 +75,7 @@ def open_for_writing(
         connection.execute("PRAGMA journal_mode=WAL")
         # A power cut may take the last commits, whole; the CSV files have what was in them.
         connection.execute("PRAGMA synchronous=NORMAL")
-        connection.execute("PRAGMA foreign_keys=OFF")
+        connection.execute(f"PRAGMA journal_size_limit={LOG_BYTES}")
         _bring_up(connection, migrations)
     except BaseException:
         connection.close()
@@ -123,6 +126,27 @@ def refuse_newer(connection: sqlite3.Connection, path: Path) -> None:
     )
 
 
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Do all of it or nothing; inside another transaction it is a part of that one."""
+    if _is_inside(connection):
+        yield
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # After some faults SQLite has undone it itself.
+        if _is_inside(connection):
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _is_inside(connection: sqlite3.Connection) -> bool:
+    return connection.in_transaction
+
+
 def _read_only(uri: str) -> sqlite3.Connection:
     return sqlite3.connect(
         uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -134,8 +158,7 @@ def _bring_up(connection: sqlite3.Connection, migrations: Mapping[int, Migration
     version = version_of(connection)
     if version == VERSION:
         return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(connection):
         if version == 0:
             for table in _TABLES:
                 connection.execute(table)
@@ -143,7 +166,3 @@ def _bring_up(connection: sqlite3.Connection, migrations: Mapping[int, Migration
             for older in range(version, VERSION):
                 migrations[older](connection)
         connection.execute(f"PRAGMA user_version={VERSION}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise

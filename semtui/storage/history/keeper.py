@@ -1,0 +1,99 @@
+"""The open history of the storage thread: it is begun, healed, written to and pruned here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from semtui.model import HalfHour, MeterFacts, Reading
+from semtui.storage.folder import make_folder
+from semtui.storage.history.aside import put_aside, save_from
+from semtui.storage.history.csvrows import logs_in, sample_of
+from semtui.storage.history.heal import Healed, heal
+from semtui.storage.history.meters import MeterBook
+from semtui.storage.history.samples import add_samples, prune_samples
+from semtui.storage.history.schema import FILE_NAME, open_for_writing, transaction
+from semtui.storage.history.values import LEVEL_NUMBERS, Event, to_ms
+
+Entry = HalfHour | MeterFacts | Event
+"""What is kept beside the samples."""
+
+
+class Keeper:
+    """The history of a folder, open for writing. Methods raise sqlite3.Error and OSError."""
+
+    def __init__(self, folder: Path, meters: MeterBook) -> None:
+        """Open it, begun or brought up to date; StorageError where a newer semtui wrote it."""
+        self._folder = folder
+        self._path = folder / FILE_NAME
+        self._meters = meters
+        meters.look_again()
+        make_folder(folder)
+        self._connection = open_for_writing(self._path)
+
+    def heal(self, is_ending: Callable[[], bool]) -> Healed:
+        """Put in what the CSV files have and the history has not."""
+        return heal(self._connection, logs_in(self._folder), is_ending)
+
+    def write(self, readings: Sequence[Reading], entries: Sequence[Entry], *, follow: bool) -> None:
+        """Keep readings and whatever else there is, in one transaction.
+
+        `follow`: the CSV files of these days are read on, too, so that they need not
+        be read again at the next start.
+        """
+        connection = self._connection
+        # The samples are in the CSV files, which are synced; the others are nowhere else.
+        connection.execute(f"PRAGMA synchronous={'FULL' if entries else 'NORMAL'}")
+        try:
+            with transaction(connection):
+                if follow:
+                    heal(connection, logs_in(self._folder, {item.at.date() for item in readings}))
+                rows = [row for item in readings if (row := sample_of(item)) is not None]
+                add_samples(connection, rows)
+                for entry in entries:
+                    self._keep(entry)
+        except BaseException:
+            self._meters.look_again()
+            raise
+
+    def prune(self, now: datetime, days: int) -> None:
+        """Remove samples and events older than `days`; roll-ups and half hours stay."""
+        before = to_ms(now - timedelta(days=days))
+        with transaction(self._connection):
+            prune_samples(self._connection, before)
+            self._connection.execute("DELETE FROM events WHERE at < ?", (before,))
+
+    def save_from(self, aside: Path) -> int:
+        """Copy what can be read of a history that was put aside; return how many half hours."""
+        return save_from(aside, self._connection)
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._connection.close()
+
+    def _keep(self, entry: Entry) -> None:
+        if isinstance(entry, HalfHour):
+            self._meters.file(self._connection, entry)
+        elif isinstance(entry, MeterFacts):
+            self._meters.learn(self._connection, entry)
+        else:
+            self._connection.execute(
+                "INSERT INTO events(at, level, title, detail) VALUES (?, ?, ?, ?)",
+                (to_ms(entry.at), LEVEL_NUMBERS[entry.level], entry.title, entry.detail),
+            )
+
+
+def begin_anew(folder: Path, meters: MeterBook, now: datetime) -> tuple[Keeper, Path, int]:
+    """Put a damaged history aside and begin another with what can be saved of its half hours.
+
+    Return it, the old one's new name, and how many half hours were saved.
+    """
+    aside = put_aside(folder / FILE_NAME, now)
+    keeper = Keeper(folder, meters)
+    try:
+        saved = keeper.save_from(aside)
+    except BaseException:
+        keeper.close()
+        raise
+    return keeper, aside, saved
