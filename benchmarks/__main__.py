@@ -14,6 +14,8 @@ NAMES = (
     "chart",
     "overhead",
     "day",
+    "history",
+    "disk",
     "recovery",
     "start",
     "cached",

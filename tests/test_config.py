@@ -42,6 +42,9 @@ answer_timeout_multi = 70
 folder = "/mnt/usb/データ"
 csv = false
 sync_seconds = 300
+history = false
+commit_seconds = 120
+keep_days = 400
 
 [display]
 theme = "ansi"
