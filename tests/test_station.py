@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,8 @@ from semtui.clock import VirtualClock
 from semtui.errors import ConfigError, StorageError
 from semtui.model import Intent, Reading, Update
 from semtui.station import LateEngine, Request, Station, plan
+from semtui.storage.history.reader import HistoryReader
+from semtui.storage.history.schema import FILE_NAME
 from tests.programs import emulated, set_up
 
 
@@ -144,3 +148,44 @@ def test_gpio_lines_that_cannot_be_had_are_left_out_with_a_sentence(
         station.engine.run(stop, take)
         station.close()
     assert any("GPIO" in title for title in said)
+
+
+def test_a_run_keeps_a_history_that_agrees_with_its_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("semtui.station.HEAL_AFTER", 0.0)
+    planned = plan(Request(demo=True))
+    station = Station(planned, VirtualClock())
+    stop = threading.Event()
+    readings: list[Reading] = []
+
+    def take(update: Update) -> None:
+        if isinstance(update, Reading):
+            readings.append(update)
+            if len(readings) == 50:
+                stop.set()
+
+    station.hub.subscribe(take)
+    station.engine.run(stop, station.hub.publish)
+    station.close()
+    reader = HistoryReader(planned.folder / FILE_NAME)
+    span = reader.span()
+    assert span is not None
+    kept = list(reader.samples(span.first, span.last + timedelta(seconds=1)))
+    reader.close()
+    assert [sample.watts for sample in kept] == [reading.watts for reading in readings]
+
+
+def test_the_history_needs_no_log_and_neither_is_written_unasked(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEMTUI_STORAGE_CSV", "false")
+    planned = plan(Request(demo=True))
+    first = Station(planned, VirtualClock())
+    # Without the log too, the history has one writer.
+    with pytest.raises(StorageError):
+        Station(planned, VirtualClock())
+    first.close()
+    assert (planned.folder / FILE_NAME).exists()
+    monkeypatch.setenv("SEMTUI_STORAGE_HISTORY", "false")
+    other = replace(plan(Request(demo=True)), paths=replace(planned.paths, data=home / "other"))
+    Station(other, VirtualClock()).close()
+    assert not other.folder.exists()

@@ -21,9 +21,12 @@ class FolderLock:
     is nothing to clean up. The holder's process number stands in it.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Take the lock, making the folder; raises StorageError, which names the holder."""
-        path = folder / LOCK_NAME
+    def __init__(self, folder: Path, name: str = LOCK_NAME) -> None:
+        """Take the lock, making the folder; raises StorageError, which names the holder.
+
+        Another `name` is another lock of the same folder.
+        """
+        path = folder / name
         try:
             make_folder(folder)
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)

@@ -28,7 +28,7 @@ class Keeper:
         self._folder = folder
         self._path = folder / FILE_NAME
         self._meters = meters
-        meters.look_again()
+        meters.look_again(meters.digest)
         make_folder(folder)
         self._connection = open_for_writing(self._path)
 
@@ -42,7 +42,7 @@ class Keeper:
         `follow`: the CSV files of these days are read on, too, so that they need not
         be read again at the next start.
         """
-        connection = self._connection
+        connection, digest = self._connection, self._meters.digest
         # The samples are in the CSV files, which are synced; the others are nowhere else.
         connection.execute(f"PRAGMA synchronous={'FULL' if entries else 'NORMAL'}")
         try:
@@ -54,7 +54,7 @@ class Keeper:
                 for entry in entries:
                     self._keep(entry)
         except BaseException:
-            self._meters.look_again()
+            self._meters.look_again(digest)
             raise
 
     def prune(self, now: datetime, days: int) -> None:

@@ -20,6 +20,8 @@ from semtui.storage.history.values import (
 )
 
 _FIRST_HAND = (SlotSource.ANNOUNCED, SlotSource.ASKED)
+_LARGEST = (1 << 63) - 1
+"""What SQLite can keep. No meter counts so far, but a wild coefficient may say so."""
 _DERIVED = SOURCE_NUMBERS[SlotSource.DERIVED]
 
 _Register = tuple[int | None, int | None]
@@ -31,7 +33,7 @@ class MeterBook:
 
     def __init__(self) -> None:
         self._meter: int | None = None
-        self._digest: str | None = None
+        self.digest: str | None = None
         """Of the serial number of this run's meter, as soon as it has told it."""
         self._modulus: int | None = None
         self._unsure: list[int] = []
@@ -40,10 +42,16 @@ class MeterBook:
     def learn(self, connection: sqlite3.Connection, facts: MeterFacts) -> None:
         """Take what the meter says about itself: which one it is, and where its registers end."""
         digest = None if facts.serial is None else digest_of(facts.serial)
+        if digest is not None and digest != self.digest:
+            assumed = self._current(connection)
+            self.digest, self._modulus = digest, None
+            self._meter = _named(connection, assumed, digest)
+            connection.executemany(
+                "UPDATE slots SET meter = ? WHERE time = ? AND meter = ?",
+                [(self._meter, time, assumed) for time in self._unsure],
+            )
+            self._unsure.clear()
         modulus = modulus_of(facts)
-        if digest is not None and digest != self._digest:
-            self._digest, self._modulus = digest, None
-            self._recognise(connection, digest)
         if modulus is not None and modulus != self._modulus:
             self._modulus = modulus
             connection.execute(
@@ -78,11 +86,12 @@ class MeterBook:
             " last = max(coalesce(last, ?1), ?1) WHERE id = ?2",
             (time, meter),
         )
-        if self._digest is None:
+        if self.digest is None:
             self._unsure.append(time)
 
-    def look_again(self) -> None:
-        """Find the meter anew, as after a transaction that was undone, or in another file."""
+    def look_again(self, digest: str | None) -> None:
+        """Find the meter of that digest anew, as in another file, or after an undone batch."""
+        self.digest = digest
         self._meter = self._modulus = None
         self._unsure.clear()
 
@@ -90,33 +99,25 @@ class MeterBook:
         """The meter of this run; the one of the last time, or a new one, while it is unknown."""
         if self._meter is None:
             last = connection.execute("SELECT max(id) FROM meters").fetchone()[0]
-            self._meter = meter = _new_meter(connection, None) if last is None else last
-            if self._digest is not None:
-                self._recognise(connection, self._digest)
-                meter = self._meter
-            return meter
+            assumed = _new_meter(connection, None) if last is None else last
+            self._meter = (
+                assumed if self.digest is None else _named(connection, assumed, self.digest)
+            )
         return self._meter
 
-    def _recognise(self, connection: sqlite3.Connection, digest: str) -> None:
-        known = connection.execute(
-            "SELECT id FROM meters WHERE serial = ? ORDER BY id DESC", (digest,)
-        ).fetchone()
-        current = self._current(connection)
-        nameless = connection.execute(
-            "SELECT serial IS NULL FROM meters WHERE id = ?", (current,)
-        ).fetchone()[0]
-        if known is not None:
-            self._meter = known[0]
-        elif nameless:
-            connection.execute("UPDATE meters SET serial = ? WHERE id = ?", (digest, current))
-        else:
-            self._meter = _new_meter(connection, digest)
-        if self._meter != current:
-            connection.executemany(
-                "UPDATE slots SET meter = ? WHERE time = ? AND meter = ?",
-                [(self._meter, time, current) for time in self._unsure],
-            )
-        self._unsure.clear()
+
+def _named(connection: sqlite3.Connection, assumed: int, digest: str) -> int:
+    """The meter of that digest: one that is known, the assumed one if it has none, or a new one."""
+    known = connection.execute(
+        "SELECT id FROM meters WHERE serial = ? ORDER BY id DESC", (digest,)
+    ).fetchone()
+    if known is not None:
+        number: int = known[0]
+        return number
+    taken = connection.execute(
+        "UPDATE meters SET serial = ? WHERE id = ? AND serial IS NULL", (digest, assumed)
+    )
+    return assumed if taken.rowcount else _new_meter(connection, digest)
 
 
 def digest_of(serial: str) -> str:
@@ -128,7 +129,8 @@ def modulus_of(facts: MeterFacts) -> int | None:
     """Return where the registers begin anew, in 0.0001 kWh; None while that is not known."""
     if facts.digits is None or facts.unit_kwh is None or facts.coefficient is None:
         return None
-    return int(10**facts.digits * facts.unit_kwh * facts.coefficient * UNITS_A_KWH)
+    modulus = int(10**facts.digits * facts.unit_kwh * facts.coefficient * UNITS_A_KWH)
+    return modulus if modulus <= _LARGEST else None
 
 
 def _new_meter(connection: sqlite3.Connection, digest: str | None) -> int:
@@ -142,6 +144,8 @@ def _better(there: _Register, kwh: Decimal | None, source: SlotSource) -> _Regis
     if kwh is None:
         return there
     units, number = to_units(kwh), SOURCE_NUMBERS[source]
+    if units > _LARGEST:
+        return there
     if there[0] is None:
         return units, number
     if number == _DERIVED and there[1] != _DERIVED:

@@ -21,7 +21,8 @@ def add_samples(connection: sqlite3.Connection, rows: list[Row]) -> int:
     """Insert those of `rows` that are not there yet, and roll them up; return how many were.
 
     Must be called inside a transaction. Where the clock has stepped back and two polls
-    bear the same millisecond, the later one goes to the next that is free.
+    bear the same millisecond, the later one goes to the next that is free. There it could
+    be taken for a third one, of that millisecond and of the very same values.
     """
     placed = _Placing(connection).place(sorted(rows, key=lambda row: row[0]))
     connection.executemany(

@@ -16,6 +16,7 @@ from semtui.clock import Clock
 from semtui.errors import StorageError, system_says
 from semtui.i18n import _, ngettext
 from semtui.model import Level, Notice, Reading
+from semtui.storage.history.heal import Healed
 from semtui.storage.history.keeper import Entry, Keeper, begin_anew
 from semtui.storage.history.meters import MeterBook
 
@@ -82,8 +83,7 @@ class Upkeep:
         if not self._healed and not self._is_ending():
             healed = self._keeper.heal(self._is_ending)
             self._healed = healed.finished
-            for path in healed.unreadable:
-                self._tell_unreadable(path)
+            self._tell_healed(healed)
         if readings or entries:
             self._keeper.write(readings, entries, follow=self._healed)
         now = self._clock.now()
@@ -127,8 +127,20 @@ class Upkeep:
             )
         return False
 
-    def _tell_unreadable(self, path: Path) -> None:
-        if path not in self._told:
+    def _tell_healed(self, healed: Healed) -> None:
+        if healed.bad:
+            self._note(
+                Level.WARNING,
+                ngettext(
+                    "{count} line of the CSV files is no reading and was passed over.",
+                    "{count} lines of the CSV files are no readings and were passed over.",
+                    healed.bad,
+                ).format(count=healed.bad),
+                _("They were torn or edited. All the others are in the history."),
+            )
+        for path in healed.unreadable:
+            if path in self._told:
+                continue
             self._told.add(path)
             self._note(
                 Level.WARNING,
