@@ -2,69 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from semtui.action import (
+    CONSOLE,
+    DASHBOARD,
+    ENERGY,
+    HISTORY,
+    LINK,
+    NUMBERS,
+    PLACEMENT,
+    PRESENT,
+    SCREENS,
+    Action,
+    screen_names,
+)
 from semtui.i18n import _
+from semtui.past_actions import PAST_ACTIONS
 
-DASHBOARD = "dashboard"
-LINK = "link"
-HISTORY = "history"
-ENERGY = "energy"
-CONSOLE = "console"
-
-PLACEMENT = "placement"
-
-NUMBERS = {DASHBOARD: 1, LINK: 2, HISTORY: 3, ENERGY: 4, CONSOLE: 7}
-"""The screens with a number, which is also their key."""
-
-SCREENS = tuple(NUMBERS)
-
-PAST = (HISTORY, ENERGY)
-"""Those that show what is stored."""
-
-PRESENT = (DASHBOARD, LINK, CONSOLE)
-"""Those that show the link at work."""
-
-EVERYWHERE = (*SCREENS, PLACEMENT)
-"""Those, and the ones that are entered from them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """Something a person can ask for."""
-
-    name: str
-    """Stable: the id of its binding."""
-    key: str
-    """Textual's name of the key; alternatives are separated by commas."""
-    show: str
-    """How the key is printed."""
-    label: str
-    """One or two words, for the footer."""
-    text: str
-    """What it does, for the help page and the palette."""
-    target: str
-    """The method of the app, as Textual names actions."""
-    screens: tuple[str, ...] = EVERYWHERE
-    """Where it applies."""
-    footer: int = 0
-    """Rank in the footer, 1 the first to stay when there is little room; 0: not there."""
-    palette: bool = True
-    replay: bool = True
-    """Whether it makes sense on a recording, too."""
-
-
-def screen_names() -> dict[str, str]:
-    """What the screens are called."""
-    return {
-        DASHBOARD: _("Dashboard"),
-        LINK: _("Link"),
-        HISTORY: _("History"),
-        ENERGY: _("Energy"),
-        CONSOLE: _("Console"),
-        PLACEMENT: _("Placement"),
-    }
-
+__all__ = [
+    "ACTIONS",
+    "CONSOLE",
+    "DASHBOARD",
+    "ENERGY",
+    "HISTORY",
+    "LINK",
+    "NUMBERS",
+    "PLACEMENT",
+    "SCREENS",
+    "Action",
+    "actions_of",
+    "screen_names",
+]
 
 ACTIONS = (
     Action(
@@ -195,127 +162,7 @@ ACTIONS = (
         screens=(CONSOLE,),
         footer=5,
     ),
-    Action(
-        "past-cursor-back",
-        "left",
-        "left/right",
-        _("Move"),
-        _("History: the cursor a column back; Energy: the day before"),
-        "past('left')",
-        screens=PAST,
-        footer=4,
-        palette=False,
-        replay=False,
-    ),
-    Action(
-        "past-cursor-on",
-        "right",
-        "right",
-        _("On"),
-        _("History: the cursor a column on; Energy: the day after"),
-        "past('right')",
-        screens=PAST,
-        palette=False,
-        replay=False,
-    ),
-    Action(
-        "past-before",
-        "left_square_bracket,comma",
-        "[ ]",
-        _("Period"),
-        _("The period before the one that is shown, or after it; Energy: a week back, or on"),
-        "past('before')",
-        screens=PAST,
-        footer=2,
-        replay=False,
-    ),
-    Action(
-        "past-after",
-        "right_square_bracket,full_stop",
-        "]",
-        _("Period after"),
-        _("The period after the one that is shown; comma and full stop do the same as [ and ]"),
-        "past('after')",
-        screens=PAST,
-        replay=False,
-    ),
-    Action(
-        "past-goto",
-        "g",
-        "g",
-        _("Go to"),
-        _("Go to a date: 2026-11-03, 11-03, yesterday, -7; nothing typed is today"),
-        "past('goto')",
-        screens=PAST,
-        footer=2,
-        replay=False,
-    ),
-    Action(
-        "past-day",
-        "d",
-        "d",
-        _("Day"),
-        _("History: show a day"),
-        "past('day')",
-        screens=(HISTORY,),
-        footer=5,
-        replay=False,
-    ),
-    Action(
-        "past-week",
-        "w",
-        "w",
-        _("Week"),
-        _("History: show a week, from Monday"),
-        "past('week')",
-        screens=(HISTORY,),
-        footer=5,
-        replay=False,
-    ),
-    Action(
-        "past-month",
-        "m",
-        "m",
-        _("Month"),
-        _("History: show a month"),
-        "past('month')",
-        screens=(HISTORY,),
-        footer=5,
-        replay=False,
-    ),
-    Action(
-        "past-year",
-        "y",
-        "y",
-        _("Year"),
-        _("History: show a year"),
-        "past('year')",
-        screens=(HISTORY,),
-        footer=5,
-        replay=False,
-    ),
-    Action(
-        "past-compare",
-        "c",
-        "c",
-        _("Compare"),
-        _("Show the period before as a second line, and the difference in kWh"),
-        "past('compare')",
-        screens=(HISTORY,),
-        footer=2,
-        replay=False,
-    ),
-    Action(
-        "past-open",
-        "enter",
-        "enter",
-        _("Open"),
-        _("History: show the day under the cursor; Energy: show the chosen day's history"),
-        "past('open')",
-        screens=PAST,
-        footer=6,
-        replay=False,
-    ),
+    *PAST_ACTIONS,
     Action(
         "hold",
         "space",

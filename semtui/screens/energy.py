@@ -13,8 +13,9 @@ from textual.binding import BindingType
 from semtui.actions import ENERGY, HISTORY
 from semtui.i18n import _
 from semtui.screens.ledger import EnergyPage, EnergyQuery, load_energy, range_names
-from semtui.screens.past import PastScreen
+from semtui.screens.past import PastScreen, Typing
 from semtui.screens.period import EARLIEST, Length, Period
+from semtui.screens.takeout import Takeout
 from semtui.screens.widgets.canvas import Canvas, fit
 from semtui.screens.widgets.frame import (
     Area,
@@ -33,6 +34,7 @@ from semtui.screens.widgets.ledger import (
 from semtui.screens.widgets.scene import Scene
 from semtui.screens.widgets.slottable import kwh
 from semtui.screens.widgets.vacant import backfill_note, paint_vacant, why_no_kwh
+from semtui.storage.export.query import Every
 
 SUMS_HEIGHT = 6
 """Four rows and two borders."""
@@ -108,10 +110,15 @@ class EnergyScreen(PastScreen):
     def take(self, answer: EnergyPage) -> None:
         self.page = answer
 
+    def takeout(self) -> Takeout:
+        """The half hours of the map."""
+        days = [day.energy.day for day in self.page.days] if self.page is not None else []
+        return Takeout(Every.HALF_HOUR, min([self.day, *days]), max([self.day, *days]))
+
     # Keys
 
     def act_past(self, what: str) -> None:
-        if not self.typing:
+        if self.typing is Typing.NOTHING:
             self._ACTS[what](self)
             self.repaint()
 
@@ -254,5 +261,6 @@ class EnergyScreen(PastScreen):
         "before": lambda self: self.action_day(-7),
         "after": lambda self: self.action_day(7),
         "goto": lambda self: self.begin_typing(),
+        "export": lambda self: self.begin_export(),
         "open": _open,
     }

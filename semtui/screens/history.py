@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -12,11 +12,13 @@ from textual.binding import BindingType
 
 from semtui.actions import HISTORY
 from semtui.i18n import _
-from semtui.screens.lookup import HistoryPage, HistoryQuery, Power, load_history
-from semtui.screens.past import PastScreen
+from semtui.screens.lookup import HistoryPage, HistoryQuery, load_history
+from semtui.screens.past import PastScreen, Typing
 from semtui.screens.period import LENGTHS, Calendar, Length, Period, length_names
+from semtui.screens.takeout import Takeout
 from semtui.screens.widgets.bandchart import LABELS, bucket_count, column_words, paint_band
 from semtui.screens.widgets.canvas import Canvas, Run, fit
+from semtui.screens.widgets.cursorline import against, cursor_runs
 from semtui.screens.widgets.frame import (
     Area,
     Box,
@@ -31,9 +33,9 @@ from semtui.screens.widgets.slottable import (
     import_of,
     paint_numbers,
     paint_table,
-    signed_kwh,
 )
 from semtui.screens.widgets.vacant import backfill_note, paint_vacant
+from semtui.storage.export.query import Every
 
 NUMBERS_WIDTH = 36
 """Of the box beside the table, where there is room for it."""
@@ -106,10 +108,16 @@ class HistoryScreen(PastScreen):
     def take(self, answer: HistoryPage) -> None:
         self.page = answer
 
+    def takeout(self) -> Takeout:
+        """Half hours of days and weeks, days of months and years."""
+        period = self.period
+        fine = self.length in (Length.DAY, Length.WEEK)
+        return Takeout(Every.HALF_HOUR if fine else Every.DAY, period.first, period.last)
+
     # Keys
 
     def act_past(self, what: str) -> None:
-        if not self.typing:
+        if self.typing is Typing.NOTHING:
             self._ACTS[what](self)
             self.repaint()
 
@@ -237,7 +245,7 @@ class HistoryScreen(PastScreen):
         if page is not None and page.rows and not note:
             note = coverage(page)
             if page.query.compare:
-                title, note = title.partition(",")[0], f"{_against(page)}   {note}"
+                title, note = title.partition(",")[0], f"{against(page)}   {note}"
         left = width - NUMBERS_WIDTH + 1 if large else width
         boxes = [chart, Box(0, top - 1, left, below, title, self._draw_table, note)]
         if large:
@@ -269,11 +277,10 @@ class HistoryScreen(PastScreen):
         if page is None:
             self._draw_vacant(canvas, area, scene)
             return
-        columns = len(page.buckets) // 2
         paint_band(
             canvas, Area(area.x, area.y, area.width, area.height - 1), page, self.cursor(), scene
         )
-        runs = self._cursor_runs(page, columns)
+        runs = cursor_runs(page, self.cursor())
         canvas.write_runs(area.x, area.y + area.height - 1, runs, area.x + area.width)
 
     def _draw_vacant(self, canvas: Canvas, area: Area, scene: Scene) -> None:
@@ -289,39 +296,6 @@ class HistoryScreen(PastScreen):
             trouble=self.trouble,
             waiting=self.waiting and not current,
         )
-
-    def _cursor_runs(self, page: HistoryPage, columns: int) -> list[Run]:
-        """The values of the cursor's column, exact, with the time it stands for."""
-        column = self.cursor()
-        if column is None:
-            return [(_("no power is known of this period"), "dim")]
-        day = "" if self.length is Length.DAY else "%d %b "
-        form = day + "%H:%M"
-        first = page.query.calendar.local(page.bucket_start(2 * column))
-        last = page.query.calendar.local(page.bucket_start(2 * column + 2))
-        runs = [(f"{first:{form}}-{last:%H:%M}" if not day else f"{first:{form}}", "mark")]
-        both = _joined(page.buckets[2 * column : 2 * column + 2])
-        if both is None:
-            runs.append(("  " + _("gap: nothing was measured"), "warn"))
-        elif not both.count:
-            runs += [(_("  mean "), "dim"), (f"{both.mean:.0f} W", "strong")]
-            runs.append((_("  by the register: nothing was measured"), "dim"))
-        else:
-            count = _("{n} readings").format(n=both.count)
-            runs += [
-                (_("  mean "), "dim"),
-                (f"{both.mean:.0f} W", "strong"),
-                (_("  min "), "dim"),
-                (f"{both.low:.0f}", "strong"),
-                (_("  max "), "dim"),
-                (f"{both.high:.0f}", "strong"),
-                (f"  {count}", "dim"),
-            ]
-        if page.before:
-            then = _joined(page.before[2 * column : 2 * column + 2])
-            runs.append((_("  before "), "dim"))
-            runs.append(("--" if then is None else f"{then.mean:.0f} W", "before"))
-        return runs
 
     def _draw_table(self, canvas: Canvas, area: Area, scene: Scene) -> None:
         page = self._shown
@@ -352,7 +326,7 @@ class HistoryScreen(PastScreen):
         rows = height - 4
         if rows >= 2:
             paint_band(canvas, Area(1, 2, max(1, width - 2), rows), page, self.cursor(), scene)
-        cursor = self._cursor_runs(page, len(page.buckets) // 2)
+        cursor = cursor_runs(page, self.cursor())
         canvas.write_runs(1, height - 2, cursor[:3], width - 1)
         rest = [(cursor[3][0].strip() + " ", "dim"), *cursor[4:]] if len(cursor) > 3 else []
         canvas.write_runs(1, height - 1, rest, width - 1)
@@ -363,6 +337,7 @@ class HistoryScreen(PastScreen):
         "before": lambda self: self._move(-1),
         "after": lambda self: self._move(1),
         "goto": lambda self: self.begin_typing(),
+        "export": lambda self: self.begin_export(),
         "day": lambda self: self._show(Length.DAY),
         "week": lambda self: self._show(Length.WEEK),
         "month": lambda self: self._show(Length.MONTH),
@@ -370,34 +345,3 @@ class HistoryScreen(PastScreen):
         "compare": _compare,
         "open": _open,
     }
-
-
-def _against(page: HistoryPage) -> str:
-    """The difference to the period before, as far as both have come."""
-    difference = page.difference_kwh
-    value = "--" if difference is None else signed_kwh(difference)
-    words = {
-        Length.DAY: _("{kwh} kWh to the day before"),
-        Length.WEEK: _("{kwh} kWh to the week before"),
-        Length.MONTH: _("{kwh} kWh to the month before"),
-        Length.YEAR: _("{kwh} kWh to the year before"),
-    }
-    return words[page.query.period.length].format(kwh=value)
-
-
-def _joined(buckets: Sequence[Power | None]) -> Power | None:
-    """The buckets of a column as one; None where none is known."""
-    known = [b for b in buckets if b is not None]
-    measured = [b for b in known if b.count]
-    if not known:
-        return None
-    if not measured:
-        mean = sum(b.mean for b in known) / len(known)
-        return Power(mean, mean, mean, 0)
-    count = sum(b.count for b in measured)
-    return Power(
-        sum(b.mean * b.count for b in measured) / count,
-        min(b.low for b in measured),
-        max(b.high for b in measured),
-        count,
-    )

@@ -87,7 +87,7 @@ def sent(stage: Stage) -> list[str]:
 def test_lines_stand_with_their_meaning_under_them() -> None:
     _stage, shown = on_console()
     for fact in (
-        "3/3",
+        "7/7",
         "Wire and log",
         "follow on",
         f"> {GET[:40]}",
