@@ -77,6 +77,10 @@ class EnergyScreen(PastScreen):
         return self._day or self.today
 
     @property
+    def has_page(self) -> bool:
+        return self.page is not None
+
+    @property
     def follows(self) -> bool:
         return True
 

@@ -11,6 +11,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from semtui.actions import HISTORY
+from semtui.clock import JST
 from semtui.i18n import _
 from semtui.screens.lookup import HistoryPage, HistoryQuery, load_history
 from semtui.screens.past import PastScreen, Typing
@@ -82,6 +83,10 @@ class HistoryScreen(PastScreen):
     def here(self) -> date:
         """The date on our own calendar."""
         return self.calendar.local(self.now).date()
+
+    @property
+    def has_page(self) -> bool:
+        return self.page is not None
 
     @property
     def follows(self) -> bool:
@@ -239,9 +244,10 @@ class HistoryScreen(PastScreen):
         below = height - top + 1
         page = self.page
         note = backfill_note(scene.view)
-        title = {Length.MONTH: _("Days"), Length.YEAR: _("Months")}.get(
-            self.length, _("Half hours, by the meter's clock")
-        )
+        titles = {Length.MONTH: _("Days"), Length.YEAR: _("Months")}
+        title = titles.get(self.length, _("Half hours, by the meter's clock"))
+        if scene.wall.utcoffset() != JST.utcoffset(None) and self.length not in titles:
+            title = _("Half hours, by the meter's clock (JST)")
         if page is not None and page.rows and not note:
             note = coverage(page)
             if page.query.compare:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 
 from semtui.clock import JST
@@ -211,18 +212,18 @@ def _power(
     found = reader.power(start, end, query.buckets)
     powers = [None if bucket is None else Power.measured(bucket) for bucket in found]
     step = (end - start) / query.buckets
-    gaps = [n for n, power in enumerate(powers) if power is None and start + n * step < query.now]
-    if not gaps:
-        return tuple(powers)
-    first, last = slots_around(start + gaps[0] * step, start + (gaps[-1] + 1) * step)
-    slots = reader.slots(first, last)
-    for n in gaps:
-        begin, finish = by_meter(start + n * step), by_meter(start + (n + 1) * step)
-        inside = slots[-((first - begin) // HALF_HOUR) : -((first - finish) // HALF_HOUR)]
-        if not inside:
+    for is_gap, run in groupby(range(query.buckets), lambda n: powers[n] is None):
+        gaps = [n for n in run if start + n * step < query.now]
+        if not is_gap or not gaps:
+            continue
+        first, last = slots_around(start + gaps[0] * step, start + (gaps[-1] + 1) * step)
+        slots = reader.slots(first, last)
+        for n in gaps:
+            begin, finish = by_meter(start + n * step), by_meter(start + (n + 1) * step)
+            # Those that begin within the bucket, or else the one that it lies in.
+            inside = slots[-((first - begin) // HALF_HOUR) : -((first - finish) // HALF_HOUR)]
             around = (begin - first) // HALF_HOUR
-            inside = slots[around : around + 1]
-        powers[n] = Power.metered(inside)
+            powers[n] = Power.metered(inside or slots[around : around + 1])
     return tuple(powers)
 
 

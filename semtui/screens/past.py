@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
@@ -31,6 +32,10 @@ from semtui.view import View
 
 FOLLOW_SECONDS = 60.0
 """A period that has the present in it is read again this often."""
+
+PATIENCE_SECONDS = 0.3
+"""So long the picture stays while an answer is looked for: most come sooner, and the screen is
+painted once instead of twice."""
 
 
 @unique
@@ -94,6 +99,8 @@ class PastScreen(MonitorScreen):
         self.job: TakeoutJob | None = None
         """The export that is under way."""
         self._asked = -FOLLOW_SECONDS
+        self._patience: Timer | None = None
+        """Runs while the picture stays."""
 
     def compose(self) -> ComposeResult:
         yield StatusLine()
@@ -142,6 +149,11 @@ class PastScreen(MonitorScreen):
         raise NotImplementedError
 
     @property
+    def has_page(self) -> bool:
+        """Whether there is a picture that can stay for a moment."""
+        raise NotImplementedError
+
+    @property
     def follows(self) -> bool:
         """Whether the present is among what is shown."""
         raise NotImplementedError
@@ -166,6 +178,9 @@ class PastScreen(MonitorScreen):
         if store is None:
             return
         self.waiting = True
+        self._lose_patience()
+        if self.has_page:
+            self._patience = self.set_timer(PATIENCE_SECONDS, self._end_patience)
         self._asked = self._app.clock.monotonic()
         self.run_worker(
             self.question(store),
@@ -176,6 +191,16 @@ class PastScreen(MonitorScreen):
             exit_on_error=False,
         )
 
+    def _lose_patience(self) -> None:
+        if self._patience is not None:
+            self._patience.stop()
+            self._patience = None
+
+    def _end_patience(self) -> None:
+        """It takes longer: say so."""
+        self._lose_patience()
+        self.repaint()
+
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show the answer of the newest question."""
         if event.worker.group == "takeout":
@@ -184,6 +209,8 @@ class PastScreen(MonitorScreen):
         if event.worker.group != "past":
             return
         event.stop()
+        if event.state in (WorkerState.SUCCESS, WorkerState.ERROR):
+            self._lose_patience()
         if event.state is WorkerState.SUCCESS:
             self.waiting, self.trouble = False, None
             self.take(event.worker.result)
@@ -203,7 +230,8 @@ class PastScreen(MonitorScreen):
         due = not self.waiting and now - self._asked >= FOLLOW_SECONDS
         if self.is_current and due and not held and self.follows:
             self.ask()
-        super().repaint(full)
+        if full or self._patience is None:
+            super().repaint(full)
 
     def on_screen_resume(self) -> None:
         """Ask again: the store has gone on."""

@@ -21,6 +21,7 @@ from semtui.screens.lookup import HistoryPage, HistoryQuery, load_history
 from semtui.screens.past import PastScreen
 from semtui.screens.period import Length
 from semtui.storage.history.schema import FILE_NAME, open_for_writing
+from tests.screens.pastyears import build, no_hole
 from tests.screens.stage import Scenes, Stage, screen_text, until
 
 Act = Callable[[Pilot[int]], Awaitable[None]]
@@ -208,6 +209,18 @@ def test_nothing_in_the_period(past: Path) -> None:
     assert "Power is known from" in text
 
 
+def test_a_store_that_is_being_written_is_read_all_the_same(tmp_path: Path) -> None:
+    """As a second process sees it: what is not committed yet is not there yet."""
+    build(tmp_path, Stage().clock.now(), days=3, live=1, hole=no_hole)
+    with closing(open_for_writing(tmp_path / FILE_NAME)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("DELETE FROM slots")
+        assert "19 of 20 half hours known" in shown(tmp_path, "3")
+        assert "19 of 19" in shown(tmp_path, "4")
+        writer.execute("COMMIT")
+        assert "0 of 20 half hours known" in shown(tmp_path, "3")
+
+
 def test_a_broken_file_is_said_and_nothing_ends(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_bytes(b"this is no database" * 500)
     for key in ("3", "4"):
@@ -302,7 +315,7 @@ def test_an_answer_that_was_overtaken_is_dropped(
         screen = cast(HistoryScreen, pilot.app.screen)
         await pilot.press("y")
         await until(pilot, begun.is_set)
-        assert "< 2026 >" in "\n".join(screen_text(pilot.app))
+        await until(pilot, lambda: "< 2026 >" in "\n".join(screen_text(pilot.app)))
         await press(pilot, "w")
         release.set()
         await settled(pilot)

@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from semtui.errors import StorageError
 from semtui.i18n import _
 from semtui.model import BackfillState
+from semtui.screens.period import Calendar
 from semtui.screens.widgets.canvas import Canvas, Run, wrap
 from semtui.screens.widgets.frame import Area
 from semtui.screens.widgets.scene import Scene
@@ -66,7 +67,8 @@ def paint_vacant(
     else:
         lines.append((_("Nothing is known of {period}.").format(period=what), "strong"))
         if span is not None:
-            first, last = span.first.astimezone(), span.last.astimezone()
+            calendar = Calendar.of(scene.wall)
+            first, last = calendar.local(span.first), calendar.local(span.last)
             text = _("Power is known from {first:%d %b %Y} to {last:%d %b %Y}.")
             lines.append((text.format(first=first, last=last), ""))
     if why := why_no_kwh(scene.view):
