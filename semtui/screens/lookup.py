@@ -69,7 +69,10 @@ class Power:
 
     @classmethod
     def metered(cls, slots: Sequence[Slot]) -> Power | None:
-        """By the energy of half hours; None where it is not known."""
+        """By the energy of half hours; None where it is not known.
+
+        A meter that has no register for export is one of a house that does not export.
+        """
         known = [s.normal_kwh - (s.reverse_kwh or 0) for s in slots if s.normal_kwh is not None]
         if not known:
             return None

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from rich.cells import cell_len
 from textual.pilot import Pilot
 
 from semtui.model import BackfillProgress, BackfillState, EnergyReading, MeterFacts, Update
@@ -357,6 +358,21 @@ def test_narrow_screens(past: Path) -> None:
     text = shown(past, "4", size=(40, 12))
     assert "this month" in text
     assert "291.65 kWh" in text
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+def test_any_size_is_painted_in_whole_rows(sunny: Path, ascii: bool) -> None:
+    async def act(pilot: Pilot[int]) -> None:
+        for key in ("3", "c", "y", "m", "4"):
+            await press(pilot, key)
+            for size in ((20, 5), (38, 9), (64, 20), (65, 21), (104, 32), (119, 50), (300, 20)):
+                await pilot.resize_terminal(*size)
+                await settled(pilot)
+                lines = screen_text(pilot.app)
+                assert {cell_len(line) for line in lines} == {size[0]}
+                assert not ascii or "".join(lines).isascii()
+
+    Stage(folder=sunny, ascii=ascii).play((80, 24), act)
 
 
 def test_resizing_asks_for_other_columns_and_days(past: Path) -> None:
