@@ -16,6 +16,7 @@ NAMES = (
     "day",
     "history",
     "disk",
+    "export",
     "recovery",
     "backfill",
     "start",

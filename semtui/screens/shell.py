@@ -16,7 +16,17 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from semtui.actions import ACTIONS, CONSOLE, DASHBOARD, LINK, METER, PLACEMENT, Action
+from semtui.actions import (
+    ACTIONS,
+    CONSOLE,
+    DASHBOARD,
+    ENERGY,
+    HISTORY,
+    LINK,
+    METER,
+    PLACEMENT,
+    Action,
+)
 from semtui.clock import Clock
 from semtui.i18n import _
 from semtui.model import Level, LinkReason, LinkSnapshot, LinkState, Notice
@@ -43,6 +53,18 @@ def _link_screen() -> Screen[None]:
     from semtui.screens.link import LinkScreen
 
     return LinkScreen()
+
+
+def _history_screen() -> Screen[None]:
+    from semtui.screens.history import HistoryScreen
+
+    return HistoryScreen()
+
+
+def _energy_screen() -> Screen[None]:
+    from semtui.screens.energy import EnergyScreen
+
+    return EnergyScreen()
 
 
 def _console_screen() -> Screen[None]:
@@ -77,6 +99,8 @@ class Shell(QuietApp[int]):
     MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
         DASHBOARD: DashboardScreen,
         LINK: _link_screen,
+        HISTORY: _history_screen,
+        ENERGY: _energy_screen,
         CONSOLE: _console_screen,
         METER: _meter_screen,
         PLACEMENT: _placement_screen,
@@ -201,9 +225,18 @@ class Shell(QuietApp[int]):
         self.repaint()
 
     def action_zoom(self, steps: int) -> None:
-        """Zoom the dashboard's chart."""
-        if isinstance(self.screen, DashboardScreen):
-            self.screen.zoom(steps)
+        """Zoom the chart of the screen that is shown."""
+        zoom = getattr(self.screen, "zoom", None)
+        if not callable(zoom):
+            raise SkipAction
+        zoom(steps)
+
+    def action_past(self, what: str) -> None:
+        """Do something on a screen of the past; elsewhere the key may mean something else."""
+        act = getattr(self.screen, "act_past", None)
+        if not callable(act):
+            raise SkipAction
+        act(what)
 
     def action_console(self, what: str) -> None:
         """Do something on the console; elsewhere the key may mean something else."""

@@ -11,7 +11,14 @@ from semtui.screens.wording import CAUSES, STATES
 from tests.screens.stage import SIZES, Stage, presses, screen_text
 from tests.screens.stage import STATES as SCENES
 
-SCREENS = {"dashboard": "1", "link": "2", "console": "3", "meter": "5"}
+SCREENS = {
+    "dashboard": "1",
+    "link": "2",
+    "history": "3",
+    "energy": "4",
+    "meter": "5",
+    "console": "7",
+}
 BELOW_THE_BOARD = {"console": 2}
 """Rows below the board; one where nothing is said."""
 
