@@ -59,6 +59,12 @@ def logs_in(folder: Path, days: set[date] | None = None) -> list[Path]:
     return sorted(path for path in folder.glob("power-*.csv") if path.is_file())
 
 
+def is_log(path: Path) -> bool:
+    """Whether a file has the columns of a log; raises OSError."""
+    with open(path, "rb") as file:
+        return _places(file.read(_HEAD))[0] is not None
+
+
 def unread(path: Path, mark: Mark) -> Iterator[Piece]:
     """Yield what stands behind `mark`; all of it where the file is another one by now.
 
@@ -107,9 +113,9 @@ def _row(line: bytes, places: tuple[int, ...]) -> Row | None:
         values = (
             to_ms(datetime.fromisoformat(time.decode())),
             int(watts) if watts else None,
-            int(r.replace(b".", b"")) if r else None,
-            int(t.replace(b".", b"")) if t else None,
-            int(trip.replace(b".", b"")) if trip else None,
+            _scaled(r, 1),
+            _scaled(t, 1),
+            _scaled(trip, 3),
             _STATUSES[status],
         )
     except (ValueError, KeyError, IndexError, TypeError):
@@ -118,6 +124,16 @@ def _row(line: bytes, places: tuple[int, ...]) -> Row | None:
     if values[0] < 0 or any(v is not None and abs(v) >= _LIMIT for v in values[1:]):
         return None
     return values
+
+
+def _scaled(cell: bytes, places: int) -> int | None:
+    """A decimal number in units of its last place; a spreadsheet leaves zeros at its end out."""
+    if not cell:
+        return None
+    whole, _point, part = cell.partition(b".")
+    if len(part) > places:
+        raise ValueError("more places than there are units")
+    return int(whole + part.ljust(places, b"0"))
 
 
 def _places(head: bytes) -> tuple[tuple[int, ...] | None, int]:
