@@ -91,10 +91,8 @@ def _bring_up(folder: Path, reader: HistoryReader, talk: TextIO) -> None:
     behind = lagging(folder, reader, ALLOWED_BYTES if holder else 0)
     if behind and holder is None:
         try:
-            with FolderLock(folder):
-                line = ProgressLine(talk)
+            with FolderLock(folder), ProgressLine(talk) as line:
                 catch_up(folder, behind, line.show)
-                line.clear()
             behind = []
         except StorageError as error:
             _say(talk, f"semtui: {error}")

@@ -17,7 +17,7 @@ from typing import BinaryIO
 from semtui.model import Reading
 from semtui.storage.dayfile import HEADER, ROW, row_of
 from semtui.storage.history.samples import Row
-from semtui.storage.history.values import STATUS_NUMBERS, to_ms
+from semtui.storage.history.values import FAR_FUTURE_MS, STATUS_NUMBERS, to_ms
 
 _COLUMNS = tuple(HEADER.strip().split(b","))
 _IN_ORDER = tuple(range(len(_COLUMNS)))
@@ -121,7 +121,9 @@ def _row(line: bytes, places: tuple[int, ...]) -> Row | None:
     except (ValueError, KeyError, IndexError, TypeError):
         return None
     # The clock of a machine without one begins in 1970; no meter counts beyond the limit.
-    if values[0] < 0 or any(v is not None and abs(v) >= _LIMIT for v in values[1:]):
+    if not 0 <= values[0] < FAR_FUTURE_MS or any(
+        v is not None and abs(v) >= _LIMIT for v in values[1:]
+    ):
         return None
     return values
 

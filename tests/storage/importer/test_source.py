@@ -85,6 +85,7 @@ def test_files_that_it_made_beforehand_are_empty(tmp_path: Path) -> None:
         (b"1469977206", "not a time in seconds"),
         (b"1469977206,", "not a time in seconds"),
         (b"5,300", "before the clock was set"),
+        (b"99999999999999,300", "far in the future"),
         (b"\xff\x00", "not a time in seconds"),
     ],
 )
@@ -131,12 +132,15 @@ def test_a_log_as_a_spreadsheet_leaves_it(tmp_path: Path, content: bytes) -> Non
     [
         (b"2026/11/21 6:00,512,3.0,2.5,0.432,ok", "not ISO 8601"),
         (b"2026-11-21T06:00:00,512,3.0,2.5,0.432,ok", "no offset"),
+        (b"9999-12-31T23:59:59.999+00:00,512,3.0,2.5,0.432,ok", "far in the future"),
+        (b"0001-01-01T00:00:00.000+14:00,512,3.0,2.5,0.432,ok", "before 1970"),
         (b"1969-11-21T06:00:00Z,512,3.0,2.5,0.432,ok", "before 1970"),
         (b"2026-11-21T06:00:61.000+09:00,512,3.0,2.5,0.432,ok", "not ISO 8601"),
         (b"2026-11-31T06:00:01.000+09:00,512,3.0,2.5,0.432,ok", "not ISO 8601"),
         (b"2026-11-21T06:00:00.123+09:00,lots,3.0,2.5,0.432,ok", "watts is no number"),
         (b"2026-11-21T06:00:00.123+09:00,NaN,3.0,2.5,0.432,ok", "watts is no number"),
         (b"2026-11-21T06:00:00.123+09:00,2147483648,3.0,2.5,0.432,ok", "watts is no value"),
+        (b"2026-11-21T06:00:00.123+09:00,%s,3.0,2.5,0.432,ok" % (b"9" * 5000), "watts is no value"),
         (b"2026-11-21T06:00:00.123+09:00,512,3.05,2.5,0.432,ok", "r_ampere is no value"),
         (b"2026-11-21T06:00:00.123+09:00,512,3.0,2.5,0.432,fine", "status is none"),
         (b"2026-11-21T06:00:00.123+09:00,512,3.0", "cells are missing"),
@@ -159,7 +163,7 @@ def test_a_torn_last_row_is_left_out(tmp_path: Path, length: int) -> None:
 offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 readings = st.builds(
     Reading,
-    at=st.datetimes(min_value=datetime(1970, 1, 2), timezones=offsets),
+    at=st.datetimes(datetime(1970, 1, 2), datetime(2200, 1, 1), timezones=offsets),
     stamp=st.just(0.0),
     watts=st.none() | st.integers(-(2**31) + 1, 2**31 - 1),
     r_ampere=st.none() | st.decimals(-3276, 3276, places=1),
