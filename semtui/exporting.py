@@ -65,6 +65,8 @@ def run(folder: Path, wanted: Wanted, out: TextIO, talk: TextIO) -> int:
                 line.clear()
     if not rows:
         _say(talk, _("semtui: the history has nothing of that time; only the first line is there."))
+        if holder_of(folder) is not None:
+            _say(talk, _("A running semtui puts its readings into the history once a minute."))
     elif wanted.file is not None and talk.isatty():
         said = ngettext("{count} row is in {path}.", "{count} rows are in {path}.", rows)
         _say(talk, said.format(count=rows, path=wanted.file))

@@ -137,6 +137,15 @@ def test_while_another_writes_what_is_missing_is_said(home: Path) -> None:
     assert len(run(home, "export").stdout.splitlines()) == 2 * DAY + 1
 
 
+def test_a_semtui_that_has_just_begun_is_no_riddle(tmp_path: Path) -> None:
+    assert run(tmp_path, "import", "/dev/null").returncode == 0
+    write_store(tmp_path / DATA, 0)
+    with FolderLock(tmp_path / DATA):
+        result = run(tmp_path, "export")
+    assert result.returncode == 0
+    assert "once a minute" in result.stderr
+
+
 def test_a_reader_that_has_had_enough_is_no_fault(home: Path) -> None:
     result = subprocess.run(
         ["sh", "-c", '"$@" | head -2', "sh", *COMMAND, "export"],

@@ -47,6 +47,12 @@ def seeds() -> dict[str, list[bytes]]:
             b"",
         ],
         "values": [b"3.0", b"true", b"[4, 5, 6]", b"4,5,6", ROUTE_B_ID.encode(), b"0123456789AB"],
+        # The first byte chooses one of the settings, however many there are.
+        "settings": [
+            bytes((number,)) + text
+            for number in range(64)
+            for text in (b"true", b"3.0", b"[4, 5, 6]")
+        ],
         "credentials": [f'route_b_id = "{ROUTE_B_ID}"\npassword = "0123456789AB"\n'.encode()],
         "user_conf": [
             f"SEM_ROUTEB_ID = '{ROUTE_B_ID}'\nSEM_PASSWORD = '0123456789AB'\nimport os\n".encode(),

@@ -209,7 +209,7 @@ TARGETS = (
     Target("decode property", _property_text, "property texts", (DecodeError,)),
     Target("tomlfile", _toml, "toml", (ConfigError,)),
     Target("config", _config, "toml", (ConfigError,)),
-    Target("setting", _setting, "values", (ConfigError,)),
+    Target("setting", _setting, "settings", (ConfigError,)),
     Target("credentials file", _credentials, "credentials", (ConfigError,)),
     Target("credentials typed", _typed, "values", (ConfigError,)),
     Target("user_conf", _user_conf, "user_conf", (ConfigError,)),
