@@ -2,57 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from semtui.action import (
+    CONSOLE,
+    DASHBOARD,
+    ENERGY,
+    HISTORY,
+    LINK,
+    METER,
+    NUMBERS,
+    PLACEMENT,
+    PRESENT,
+    SCREENS,
+    Action,
+    screen_names,
+)
 from semtui.i18n import _
+from semtui.past_actions import PAST_ACTIONS
 
-DASHBOARD = "dashboard"
-LINK = "link"
-CONSOLE = "console"
-
-PLACEMENT = "placement"
-
-SCREENS = (DASHBOARD, LINK, CONSOLE)
-"""The screens with a number, in their order."""
-
-EVERYWHERE = (*SCREENS, PLACEMENT)
-"""Those, and the ones that are entered from them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """Something a person can ask for."""
-
-    name: str
-    """Stable: the id of its binding."""
-    key: str
-    """Textual's name of the key; alternatives are separated by commas."""
-    show: str
-    """How the key is printed."""
-    label: str
-    """One or two words, for the footer."""
-    text: str
-    """What it does, for the help page and the palette."""
-    target: str
-    """The method of the app, as Textual names actions."""
-    screens: tuple[str, ...] = EVERYWHERE
-    """Where it applies."""
-    footer: int = 0
-    """Rank in the footer, 1 the first to stay when there is little room; 0: not there."""
-    palette: bool = True
-    replay: bool = True
-    """Whether it makes sense on a recording, too."""
-
-
-def screen_names() -> dict[str, str]:
-    """What the screens are called."""
-    return {
-        DASHBOARD: _("Dashboard"),
-        LINK: _("Link"),
-        CONSOLE: _("Console"),
-        PLACEMENT: _("Placement"),
-    }
-
+__all__ = [
+    "ACTIONS",
+    "CONSOLE",
+    "DASHBOARD",
+    "ENERGY",
+    "HISTORY",
+    "LINK",
+    "METER",
+    "NUMBERS",
+    "PLACEMENT",
+    "SCREENS",
+    "Action",
+    "screen_names",
+]
 
 ACTIONS = (
     Action(
@@ -74,13 +54,43 @@ ACTIONS = (
         footer=3,
     ),
     Action(
+        "show-history",
+        "3",
+        "3",
+        _("History"),
+        _("Show the history: power of a day, week, month or year, and its half hours"),
+        "show('history')",
+        footer=3,
+        replay=False,
+    ),
+    Action(
+        "show-energy",
+        "4",
+        "4",
+        _("Energy"),
+        _("Show the energy: kWh of days, weeks and months by the meter's own register"),
+        "show('energy')",
+        footer=3,
+        replay=False,
+    ),
+    Action(
         "show-console",
-        "3",
-        "3",
+        "7",
+        "7",
         _("Console"),
         _("Show the console: the serial line and the notices, in words; sending by hand"),
         "show('console')",
         footer=3,
+    ),
+    Action(
+        "show-meter",
+        "5",
+        "5",
+        _("Meter"),
+        _("Show the meter: all that it can tell, by name, value and bytes"),
+        "show('meter')",
+        footer=3,
+        replay=False,
     ),
     Action(
         "console-send",
@@ -163,6 +173,73 @@ ACTIONS = (
         screens=(CONSOLE,),
         footer=5,
     ),
+    *PAST_ACTIONS,
+    Action(
+        "meter-open",
+        "enter",
+        "enter",
+        _("Details"),
+        _("Meter: the chosen property in full, or the table again"),
+        "meter('open')",
+        screens=(METER,),
+        footer=2,
+        replay=False,
+    ),
+    Action(
+        "meter-filter",
+        "slash",
+        "/",
+        _("Filter"),
+        _("Meter: only properties with a text in code, name or value; esc shows all again"),
+        "meter('filter')",
+        screens=(METER,),
+        footer=3,
+        replay=False,
+    ),
+    Action(
+        "meter-read",
+        "g",
+        "g",
+        _("Get"),
+        _("Meter: read the chosen property again, between the readings of power"),
+        "meter('read')",
+        screens=(METER,),
+        footer=2,
+        replay=False,
+    ),
+    Action(
+        "meter-read-all",
+        "G",
+        "G",
+        _("Get all"),
+        _("Meter: read all but the histories again; it takes a minute or two"),
+        "meter('read-all')",
+        screens=(METER,),
+        footer=5,
+        replay=False,
+    ),
+    Action(
+        "meter-copy",
+        "y",
+        "y",
+        _("Copy"),
+        _("Meter: copy the chosen row to the clipboard (OSC 52)"),
+        "meter('copy')",
+        screens=(METER,),
+        footer=6,
+        replay=False,
+    ),
+    Action(
+        "meter-report",
+        "D",
+        "D",
+        _("Report"),
+        _("Meter: save a report without secrets, to be sent to somebody who helps"),
+        "meter('report')",
+        screens=(METER,),
+        footer=4,
+        replay=False,
+    ),
     Action(
         "hold",
         "space",
@@ -178,9 +255,9 @@ ACTIONS = (
         "plus,equals_sign",
         "+",
         _("Zoom in"),
-        _("Chart: fewer minutes, finer columns"),
+        _("Chart: less time, finer columns"),
         "zoom(-1)",
-        screens=(DASHBOARD,),
+        screens=(DASHBOARD, HISTORY),
         footer=6,
     ),
     Action(
@@ -188,9 +265,9 @@ ACTIONS = (
         "minus",
         "-",
         _("Zoom out"),
-        _("Chart: more minutes, coarser columns"),
+        _("Chart: more time, coarser columns"),
         "zoom(1)",
-        screens=(DASHBOARD,),
+        screens=(DASHBOARD, HISTORY),
         footer=6,
     ),
     Action(
@@ -200,7 +277,7 @@ ACTIONS = (
         _("Rescan"),
         _("Forget the known PAN and search all channels for the meter"),
         "intend('rescan')",
-        screens=SCREENS,
+        screens=PRESENT,
         footer=4,
         replay=False,
     ),
@@ -211,7 +288,7 @@ ACTIONS = (
         _("Join again"),
         _("End the session and join the known PAN again"),
         "intend('rejoin')",
-        screens=SCREENS,
+        screens=PRESENT,
         footer=7,
         replay=False,
     ),

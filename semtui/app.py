@@ -29,6 +29,7 @@ from semtui.model import (
     LinkState,
     Notice,
     Reading,
+    ReadProperties,
     SendCommand,
 )
 from semtui.recorder import Recorder
@@ -241,6 +242,10 @@ class SemtuiApp(PlacingShell):
     def send(self, command: str) -> None:
         """Hand a command line of the console to the engine, which looks at it once more."""
         self._host.engine.submit(SendCommand(command))
+
+    def read_properties(self, epcs: tuple[int, ...]) -> None:
+        """Ask the engine for properties of the meter, once each, between the polls."""
+        self._host.engine.submit(ReadProperties(epcs))
 
     # Recording.
 

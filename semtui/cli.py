@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from semtui import __version__
+from semtui.cli_history import add_export, add_import
 from semtui.cli_tools import add_decode, add_emulate
 from semtui.errors import InputError, SemtuiError
 from semtui.i18n import _
@@ -132,6 +133,32 @@ def emulate(args: argparse.Namespace) -> int:
     return 0
 
 
+def export(args: argparse.Namespace) -> int:
+    """`semtui export`: CSV out of the history."""
+    from semtui import exporting, signals
+
+    file = None if args.output in (None, Path("-")) else args.output
+    wanted = exporting.Wanted(args.every, args.start, args.end, file)
+    with signals.as_interrupts():
+        return exporting.run(_folder(args), wanted, sys.stdout, sys.stderr)
+
+
+def take_in(args: argparse.Namespace) -> int:
+    """`semtui import`: readings that were logged elsewhere."""
+    from semtui import importing, signals
+
+    with signals.as_interrupts():
+        return importing.run(_folder(args), args.files, sys.stderr)
+
+
+def _folder(args: argparse.Namespace) -> Path:
+    """The data folder that the flags and the settings choose."""
+    from semtui.station import data_folder, settings_of
+
+    paths, loaded = settings_of(_request(args))
+    return data_folder(paths, loaded.settings, demo=args.demo)
+
+
 def decode_frame(args: argparse.Namespace) -> int:
     """`semtui decode frame`: an ECHONET Lite frame as JSON."""
     from semtui.decode import decode_frame_json
@@ -238,6 +265,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_log(commands, common)
     _add_doctor(commands, common)
 
+    add_export(commands, common, export)
+    add_import(commands, common, take_in)
     _add_replay(commands)
     add_emulate(commands, emulate)
     add_decode(commands, frame=decode_frame, prop=decode_property, serial=decode_serial)

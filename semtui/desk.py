@@ -6,7 +6,7 @@ from collections import deque
 
 from semtui.echonet.meter import Meter
 from semtui.i18n import _
-from semtui.model import Intent, Level, SendCommand, Wish
+from semtui.model import FetchHistory, Intent, Level, ReadProperties, SendCommand, Wish
 from semtui.narrator import Narrator
 from semtui.radio import wishes
 from semtui.radio.console import classify
@@ -49,8 +49,12 @@ class Desk:
                 self._noise_wanted = now
             case Intent.PLACEMENT_ON | Intent.PLACEMENT_OFF:
                 self._meter.place(now, on=wish is Intent.PLACEMENT_ON)
+            case FetchHistory():
+                self._meter.fetch_history(wish.days)
             case SendCommand():
                 self._take_typed(wish.text, now)
+            case ReadProperties():
+                self._meter.read(wish.epcs)
 
     def serve(self, now: float) -> None:
         """Begin the noise scan, or send the command, that somebody asked for, once it fits in."""

@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from semtui.model import HalfHour, Notice, Reading, Update, WireLine
+from semtui.model import HalfHour, Notice, PropertyValue, Reading, Update, WireLine
 
 Subscriber = Callable[[Update], None]
 
@@ -53,6 +53,7 @@ _CAPACITY: dict[type, int] = {
     WireLine: 300,
     Notice: 500,
     HalfHour: 200,
+    PropertyValue: 1,
 }
 """How many of a kind are kept for a reader that does not come: hours of readings, the tail of
 the wire."""
@@ -72,7 +73,9 @@ class Mailbox:
         """`wake` is called in the publishing thread when the box stops being empty."""
         self._wake = wake
         self._lock = threading.Lock()
-        self._places: dict[type, deque[tuple[int, Update]]] = {}
+        self._places: dict[tuple[type, int], deque[tuple[int, Update]]] = {}
+        """By kind; a property has a place for each code, so that those which are read again
+        and again push out no other."""
         self._number = 0
         self._overflow = 0
         self._awake = False
@@ -85,9 +88,10 @@ class Mailbox:
         """
         kind = type(update)
         with self._lock:
-            place = self._places.get(kind)
+            key = kind, update.epc if isinstance(update, PropertyValue) else 0
+            place = self._places.get(key)
             if place is None:
-                place = self._places[kind] = deque(maxlen=_CAPACITY.get(kind, _STATES))
+                place = self._places[key] = deque(maxlen=_CAPACITY.get(kind, _STATES))
             if kind in _COUNTED and len(place) == place.maxlen:
                 self._overflow += 1
             self._number += 1

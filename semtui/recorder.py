@@ -18,7 +18,7 @@ from semtui.clock import Clock
 from semtui.config import Settings
 from semtui.errors import StorageError, system_says
 from semtui.i18n import _
-from semtui.model import Level, Notice, Update, WireLine
+from semtui.model import Level, Notice, PropertyValue, Update, WireLine
 from semtui.recording import Header, Source, write_header, write_item
 from semtui.storage.folder import make_folder
 
@@ -96,7 +96,7 @@ class Recorder:
     def handle(self, update: Update) -> None:
         """Record an update; called in the hub's thread."""
         with self._lock:
-            if not isinstance(update, WireLine | Notice):
+            if not isinstance(update, WireLine | Notice | PropertyValue):
                 self._newest[type(update)] = update
             tape = self._tape
             if tape is None:

@@ -42,6 +42,7 @@ from semtui.model import (
     MeterFacts,
     NoiseScan,
     Notice,
+    PropertyValue,
     Reading,
     ScanProgress,
     StorageStatus,
@@ -169,7 +170,9 @@ def write_header(header: Header) -> bytes:
 
 
 def write_item(seconds: float, update: Update) -> bytes:
-    """Return an item's line; nothing for a wire line that shares the bytes of another."""
+    """Return an item's line; nothing for what the bytes of another line say already."""
+    if isinstance(update, PropertyValue):
+        return b""
     head = f"{max(0.0, seconds):.3f} ".encode()
     if not isinstance(update, WireLine):
         value = json.dumps(encode(_without_secrets(update)), allow_nan=False)

@@ -14,7 +14,9 @@ import signal
 import sys
 import termios
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Any, Protocol
 
 TAKEN = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
@@ -48,6 +50,28 @@ class Run(Protocol):
 def block() -> None:
     """Block the signals; call it before any thread is started, since threads inherit it."""
     signal.pthread_sigmask(signal.SIG_BLOCK, TAKEN)
+
+
+@contextmanager
+def as_interrupts() -> Iterator[None]:
+    """Within this block SIGTERM and SIGHUP raise KeyboardInterrupt, as SIGINT does.
+
+    For commands that write a file from the main thread and leave nothing half done.
+    """
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    # Under nohup the hang-up stays ignored.
+    before = {n: signal.getsignal(n) for n in numbers if signal.getsignal(n) != signal.SIG_IGN}
+    for number in before:
+        signal.signal(number, interrupt)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class Watcher:

@@ -22,6 +22,7 @@ from semtui.recorder import Recorder
 from semtui.recording import Source
 from semtui.storage.csvlog import CsvLog
 from semtui.storage.flusher import Chore, Flusher
+from semtui.storage.history.gaps import LOOK_SECONDS, GapPlanner
 from semtui.storage.history.schema import FILE_NAME
 from semtui.storage.history.writer import HistoryStore
 from semtui.storage.lock import FolderLock
@@ -184,6 +185,7 @@ class Station:
         self._lock: FolderLock | None = None
         self._log: CsvLog | None = None
         self._history: HistoryStore | None = None
+        self._planner: GapPlanner | None = None
         storage = plan.settings.storage
         chores: list[Chore] = []
         if storage.csv or storage.history:
@@ -198,6 +200,15 @@ class Station:
                 plan.folder, self.clock, self.hub.publish, keep_days=storage.keep_days
             )
             self.hub.subscribe(self._history.handle)
+            self._planner = GapPlanner(
+                plan.folder,
+                self.clock,
+                lambda wish: self.engine.submit(wish),
+                self._history.remember,
+            )
+            self.hub.subscribe(self._planner.handle)
+            # Before the history, which is to keep what the planner remembers at the end.
+            chores.append(Chore(self._planner.look, LOOK_SECONDS))
             chores.append(Chore(self._history.flush, storage.commit_seconds, HEAL_AFTER))
         self._flusher = Flusher(*chores)
         self._flusher.start()
@@ -268,6 +279,8 @@ class Station:
         self.recorder.stop()
         if self._log is not None:
             self._log.close()
+        if self._planner is not None:
+            self._planner.end()
         if self._history is not None:
             self._history.end()
         self._flusher.stop()

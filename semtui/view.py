@@ -15,8 +15,10 @@ from typing import Any, ClassVar
 from semtui.config import Settings
 from semtui.doctor.evidence import Evidence
 from semtui.model import (
+    BackfillProgress,
     EnergyReading,
     HalfHour,
+    HalfHours,
     LinkCounts,
     LinkReason,
     LinkSnapshot,
@@ -24,6 +26,7 @@ from semtui.model import (
     MeterFacts,
     NoiseScan,
     Notice,
+    PropertyValue,
     Reading,
     ScanProgress,
     StorageStatus,
@@ -120,7 +123,11 @@ class View:
     energy: EnergyReading | None = None
     first_energy: EnergyReading | None = None
     half_hour: HalfHour | None = None
+    backfill: BackfillProgress | None = None
+    """How the reading of the meter's memory goes on."""
     meter: MeterFacts | None = None
+    properties: dict[int, PropertyValue] = field(default_factory=dict)
+    """What came last for each of the meter's properties, by its code."""
     noise: NoiseScan | None = None
     noise_asked: float | None = None
     """Monotonic stamp at which an ED scan was asked for; None when none is awaited."""
@@ -193,6 +200,7 @@ class View:
             polls=self.polls.copy(),
             timeline=self.timeline.copy(),
             figures=replace(self.figures),
+            properties=dict(self.properties),
         )
 
     def apply(self, update: Update) -> None:
@@ -269,8 +277,22 @@ class View:
     def _half_hour(self, half_hour: HalfHour) -> None:
         self.half_hour = half_hour
 
+    def _half_hours(self, half_hours: HalfHours) -> None:
+        newest = half_hours.rows[-1]
+        if self.half_hour is None or self.half_hour.meter_time < newest.meter_time:
+            self.half_hour = newest
+
+    def _backfill(self, progress: BackfillProgress) -> None:
+        self.backfill = progress
+
     def _meter(self, meter: MeterFacts) -> None:
-        self.meter = meter
+        before, self.meter = self.meter, meter
+        if before is not None and before.serial not in (None, meter.serial):
+            # Another meter: nothing that was told holds for it.
+            self.properties.clear()
+
+    def _property(self, value: PropertyValue) -> None:
+        self.properties[value.epc] = value
 
     def _noise(self, noise: NoiseScan) -> None:
         self.noise, self.noise_asked = noise, None
@@ -293,7 +315,10 @@ class View:
         Reading: _reading,
         EnergyReading: _energy,
         HalfHour: _half_hour,
+        HalfHours: _half_hours,
+        BackfillProgress: _backfill,
         MeterFacts: _meter,
+        PropertyValue: _property,
         NoiseScan: _noise,
         WireLine: _wire,
         Notice: note,

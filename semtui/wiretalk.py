@@ -20,11 +20,12 @@ from semtui.echonet.frame import (
     class_of,
     decode_frame,
 )
-from semtui.echonet.power import Currents, Power
-from semtui.echonet.properties import decode_property, find_property
+from semtui.echonet.properties import find_property
 from semtui.echonet.scale import EnergyScale
-from semtui.echonet.values import PropertyError, hex_text
+from semtui.echonet.told import ROUTE_B_ID
+from semtui.echonet.values import hex_text
 from semtui.i18n import _
+from semtui.property_words import in_short
 
 _DATA = re.compile(r"(?:SKSENDTO|ERXUDP) .*? [0-9A-F]{4} ?((?:[0-9A-F]{2}|\*\*)+)\Z")
 _HIDDEN = re.compile(r"<(\d+) B hidden: ([^>]*)>")
@@ -32,10 +33,7 @@ _EVENT = re.compile(r"EVENT ([0-9A-F]{2})(?: .*?(?: (0[0-2]))?)?\Z")
 _PAN = re.compile(
     r"EPANDESC Channel:([0-9A-F]{1,2}) Pan ID:([0-9A-F]{1,4}) Addr:\S+ ?(?:LQI:([0-9A-F]{1,2}))?"
 )
-_ROUTE_B_ID = 0xC0
 _CONTROLLER_CLASS = 0x05FF
-_LISTED = 4
-"""Items of a list that are told; how many more there are is said."""
 
 _EVENTS = {
     "01": _("a neighbour asks for our address"),
@@ -154,7 +152,7 @@ def _frame_gist(frame: Frame, scale: EnergyScale) -> str:
     eoj = _subject(frame)
     props = (*frame.props, *frame.gets)
     if any(edt for _epc, edt in props):
-        said = [f"{prop.epc:02X} = {_value(eoj, prop, scale)}" for prop in props if prop.edt]
+        said = [f"{epc:02X} = {in_short(eoj, epc, edt, scale)}" for epc, edt in props if edt]
         missing = [prop.epc for prop in props if not prop.edt]
         if missing:
             said.append(_("without {codes}").format(codes=_codes(missing)))
@@ -190,62 +188,11 @@ def _property(eoj: int, prop: Property, scale: EnergyScale) -> str:
     name = _("not known") if spec is None else spec.name
     if not prop.edt:
         return f"{prop.epc:02X}  {name}"
-    if prop.epc == _ROUTE_B_ID:
-        return f"{prop.epc:02X}  {name}: {_value(eoj, prop, scale)}"
+    said = f"{prop.epc:02X}  {name}: {in_short(eoj, prop.epc, prop.edt, scale)}"
+    if prop.epc == ROUTE_B_ID:
+        return said
     data = hex_text(prop.edt[:16]) + ("..." if len(prop.edt) > 16 else "")
-    return f"{prop.epc:02X}  {name}: {_value(eoj, prop, scale)}  ({len(prop.edt)} B {data})"
-
-
-def _value(eoj: int, prop: Property, scale: EnergyScale) -> str:
-    """A property's value in words."""
-    if prop.epc == _ROUTE_B_ID:
-        return _("hidden")
-    if find_property(eoj, prop.epc) is None:
-        return hex_text(prop.edt[:8]) + ("..." if len(prop.edt) > 8 else "")
-    try:
-        value = decode_property(eoj, prop.epc, prop.edt)
-    except PropertyError as error:
-        return _("malformed ({code})").format(code=error.code)
-    shape = value.to_json(scale)
-    if isinstance(value, Power):
-        return f"{value.raw} W" if shape["watts"] is not None else _status(shape)
-    if isinstance(value, Currents):
-        phases = ((phase.upper(), shape.get(phase)) for phase in ("r", "t"))
-        return " ".join(f"{name} {_('--') if a is None else a} A" for name, a in phases)
-    return _plain(shape)
-
-
-def _plain(value: object) -> str:
-    """A decoded value of any shape: an energy as kWh or counts, the rest by its names."""
-    if isinstance(value, dict):
-        if "kwh" in value and "raw" in value and not isinstance(value["raw"], list):
-            return _energy(value)
-        if value.keys() == {"at", "energy"}:
-            at = str(value["at"]).replace("T", " ")
-            return _("{energy} at {at}").format(energy=_plain(value["energy"]), at=at)
-        if len(value) == 1:
-            return _plain(next(iter(value.values())))
-        known = ((key, item) for key, item in value.items() if item is not None)
-        return " ".join(f"{key.replace('_', ' ')} {_plain(item)}" for key, item in known)
-    if isinstance(value, list):
-        more = f" +{len(value) - _LISTED}" if len(value) > _LISTED else ""
-        return " ".join(_plain(item) for item in value[:_LISTED]) + more
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return _("--") if value is None else str(value)
-
-
-def _energy(shape: dict[str, object]) -> str:
-    if shape["kwh"] is not None:
-        return f"{shape['kwh']} kWh"
-    if shape.get("status") == "no_unit":
-        return _("{count} counts").format(count=shape["raw"])
-    return _status(shape)
-
-
-def _status(shape: dict[str, object]) -> str:
-    """Why there is no number."""
-    return str(shape.get("status", "")).replace("_", " ")
+    return f"{said}  ({len(prop.edt)} B {data})"
 
 
 def _event(text: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeVar
 
-from semtui.clock import VirtualClock
+from semtui.clock import JST, VirtualClock
 from semtui.config import Settings
 from semtui.emulator.bench import Emulator, build
 from semtui.emulator.options import DEFAULT_PASSWORD, DEFAULT_ROUTE_B_ID, EmulatorOptions
@@ -45,9 +46,10 @@ class Simulation:
     """Bad days by name."""
     wire: bool = True
     """Whether to keep what went over the wire, too."""
+    start: datetime = datetime(2026, 11, 21, 6, 0, tzinfo=JST)
 
     def __post_init__(self) -> None:
-        self.clock = VirtualClock()
+        self.clock = VirtualClock(self.start)
         options = prepared(self.options, self.scenarios)
         self.emulator: Emulator = build(options, self.clock)
         self.port = EmulatedPort(self.emulator)
@@ -55,6 +57,8 @@ class Simulation:
         self.open_port: Callable[[], Port] = self.port.reopen
         self.updates: list[Update] = []
         self.remembered: list[tuple[Pan, str]] = []
+        self.subscribers: list[Callable[[Update], None]] = []
+        """Called with all that is said, in the engine's thread."""
         self.actions: list[tuple[float, Callable[[], None]]] = []
 
     def at(self, seconds: float, action: Callable[[], None]) -> None:
@@ -74,6 +78,8 @@ class Simulation:
             nonlocal satisfied
             if self.wire or not isinstance(update, WireLine):
                 self.updates.append(update)
+            for subscriber in self.subscribers:
+                subscriber(update)
             if not satisfied and until(update):
                 satisfied = True
                 stop.set()

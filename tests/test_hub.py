@@ -12,6 +12,7 @@ from semtui.model import (
     Level,
     LinkCounts,
     Notice,
+    PropertyValue,
     Reading,
     ReadingStatus,
     StorageStatus,
@@ -47,6 +48,15 @@ def test_one_wake_up_until_the_box_is_emptied() -> None:
     assert box.take().updates == []
     box.put(reading(10))
     assert len(woken) == 2
+
+
+def test_a_property_that_comes_again_and_again_pushes_out_no_other() -> None:
+    box = Mailbox(lambda: None)
+    box.put(PropertyValue(0xE1, b"\x01", NOON, 0.0))
+    for number in range(1000):
+        box.put(PropertyValue(0xE7, number.to_bytes(4, "big"), NOON, float(number)))
+    kept = [update for update in box.take().updates if isinstance(update, PropertyValue)]
+    assert [(value.epc, value.stamp) for value in kept] == [(0xE1, 0.0), (0xE7, 999.0)]
 
 
 def test_a_line_on_the_wire_wakes_nobody_but_is_there_when_the_box_is_emptied() -> None:

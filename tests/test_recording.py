@@ -33,6 +33,7 @@ from semtui.model import (
     NoiseScan,
     Notice,
     Pan,
+    PropertyValue,
     Reading,
     ReadingStatus,
     ScanProgress,
@@ -94,7 +95,7 @@ def test_a_reading_comes_back_as_it_was() -> None:
 
 
 def test_every_kind_of_update_can_be_recorded() -> None:
-    assert {*KINDS.values(), WireLine} == set(Update.__args__)  # type: ignore[attr-defined]
+    assert {*KINDS.values(), WireLine, PropertyValue} == set(Update.__args__)  # type: ignore[attr-defined]
 
 
 def test_what_tells_whose_meter_it_is_is_starred_out() -> None:

@@ -1,20 +1,24 @@
 """What is asked of the meter beside the polls, and what is made of the answers.
 
 First what the meter serves and what its counts are worth, then its registers,
-its identity and clock, and last the newest half hour, if it was not announced.
+its identity and clock, then what somebody wants to see, and the newest half
+hour, if it was not announced, and last what it remembers of the past.
 """
 
 from __future__ import annotations
 
 import math
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from enum import Enum, unique
 from typing import NamedTuple
 
-from semtui.echonet.energy import StampedRegister
+from semtui.echonet.asked import Asked
+from semtui.echonet.backfill import Backfill
+from semtui.echonet.energy import NO_ENERGY, StampedRegister
 from semtui.echonet.exchange import Answer, Notification
 from semtui.echonet.facts import FactBook
-from semtui.echonet.frame import SMART_METER
+from semtui.echonet.frame import SMART_METER, Property
 from semtui.echonet.grid import Grid
 from semtui.echonet.halfhours import NORMAL_HALF_HOUR, REVERSE_HALF_HOUR, HalfHours
 from semtui.echonet.newest import NewestSlot
@@ -22,6 +26,7 @@ from semtui.echonet.pair import Pair
 from semtui.echonet.properties import decode_property
 from semtui.echonet.readings import NORMAL, REVERSE, make_energy_reading
 from semtui.echonet.statics import CLOCK, IDENTITY_AND_CLOCK, SCALE_AND_MAPS, Statics
+from semtui.echonet.told import unanswered
 from semtui.echonet.values import PropertyError
 from semtui.model import SlotSource, Update
 
@@ -41,6 +46,8 @@ class Task(Enum):
     ENERGY = "energy"
     CLOCK = "clock"
     HALF_HOUR = "half hour"
+    ASKED = "asked"
+    BACKFILL = "backfill"
 
 
 class Errand(NamedTuple):
@@ -66,7 +73,9 @@ class Errands:
         self._slot_registers = Pair(NORMAL_HALF_HOUR, REVERSE_HALF_HOUR)
         self._newest = NewestSlot()
         self._half_hours = HalfHours()
+        self._asked = Asked()
         self._book = FactBook()
+        self._backfill = Backfill(self._book, self._half_hours)
 
     @property
     def served(self) -> frozenset[int]:
@@ -84,22 +93,36 @@ class Errands:
             self._statics.restrict(self.served)
         self._energy_grid.start(now)
         self._clock_due = now + _DAY
+        self._book.doubt_clock()
+        self._backfill.new_session()
 
     def end_session(self) -> None:
         """Give up what was begun."""
+        self._backfill.end_session()
         self._registers.fail(lost=False)
         self._slot_registers.fail(lost=False)
+
+    def read(self, epcs: Iterable[int]) -> None:
+        """Want to see `epcs` once."""
+        self._asked.want(epcs)
 
     def clock_stepped(self) -> None:
         """Compare the meter's clock with ours again: ours was set."""
         self._statics.renew_clock()
+        self._book.doubt_clock()
 
-    def observe(self, now: float, at: datetime) -> None:
+    def fetch_history(self, days: tuple[date, ...]) -> None:
+        """Ask for `days` of the meter's memory, the first of them first, when there is time."""
+        self._backfill.want(days)
+
+    def observe(self, now: float, at: datetime) -> list[Update]:
         """Our clock shows `at`."""
         self._newest.observe(now, at)
         two_way = REVERSE_HALF_HOUR in self.served
         if self._half_hours.complete(self._newest.slot, two_way=two_way):
             self._newest.settle()
+        settled = not self._statics.question(SCALE_AND_MAPS + IDENTITY_AND_CLOCK)
+        return self._backfill.observe(now, at, settled=settled)
 
     def pending(self) -> list[Errand]:
         """What is or will be due, most wanted first."""
@@ -117,13 +140,23 @@ class Errands:
             errands.append(Errand(earliest, Task.STATICS, question))
         elif not scale_and_maps:
             errands.append(Errand(self._clock_due, Task.CLOCK))
+            if question := self._asked.question():
+                errands.append(Errand(self._asked.not_before, Task.ASKED, question))
             errands.append(Errand(self._newest.due, Task.HALF_HOUR))
+            errands.append(Errand(self._backfill.due, Task.BACKFILL))
         return errands
 
-    def begin(self, errand: Errand, now: float) -> tuple[int, ...]:
-        """What to ask for `errand`; nothing where it turns out to be none."""
+    def begin(self, errand: Errand, now: float) -> tuple[Property, ...]:
+        """What to ask for `errand`, or to set where it has data; nothing where there is none."""
         self._task = errand.task
+        if errand.task is Task.BACKFILL:
+            return self._backfill.begin(now)
+        return tuple(Property(epc) for epc in self._question(errand, now))
+
+    def _question(self, errand: Errand, now: float) -> tuple[int, ...]:
         match errand.task:
+            case Task.ASKED:
+                return errand.question
             case Task.STATICS:
                 if not set(CLOCK).isdisjoint(errand.question):
                     self._clock_due = now + _DAY
@@ -134,16 +167,19 @@ class Errands:
                 return ()
             case Task.ENERGY:
                 return self._begin_energy(now)
-            case Task.HALF_HOUR:
+            case _:
                 return self._begin_half_hour()
 
     def take(self, answer: Answer, now: float, at: datetime) -> list[Update]:
         """The answer to what was begun."""
+        self._asked.settle(answer.values)
         match self._task:
             case Task.ENERGY:
                 self._registers.take(answer, now, at)
                 if self._registers.values:
                     self._registers_lost = 0
+                if (edt := self._registers.values.get(REVERSE)) is not None:
+                    self._backfill.exports = edt != NO_ENERGY.to_bytes(4, "big")
                 if self._registers.question:
                     return []
                 return [make_energy_reading(self._registers, self._book, at, now)]
@@ -155,6 +191,11 @@ class Errands:
                 if self._slot_registers.question:
                     return []
                 return [*self._half_hours.publish(self._book.scale)]
+            case Task.BACKFILL:
+                return self._backfill.take(answer, now, at)
+            case Task.ASKED:
+                self._asked.answered(answer.request.epcs, answer.unanswered)
+                return self._learn(answer, at)
             case _:
                 return self._learn(answer, at)
 
@@ -174,6 +215,11 @@ class Errands:
                 self._slot_registers.fail(lost=bool(epcs))
                 self._newest.failed()
                 return [*self._half_hours.publish(self._book.scale)]
+            case Task.BACKFILL:
+                self._backfill.fail(now, lost=bool(epcs))
+                return []
+            case Task.ASKED:
+                return [*unanswered(self._asked.lost(epcs, now), now, at)]
             case _:
                 if epcs:
                     self._statics.lost(epcs, now)
@@ -229,6 +275,7 @@ class Errands:
             self._book.refused(epc)
         if serial is not None and self._book.facts.serial != serial:
             self._statics.new_session(self._book.knows)
+            self._backfill.new_meter()
         self._statics.settle(answer.values)
         self._statics.settle(answer.refused)
         self._statics.left_out(answer.unanswered)

@@ -38,6 +38,8 @@ class FactBook:
         self._unit_problem = ""
         self._meter_date: tuple[date, date] | None = None
         """The meter's date and ours (JST) when it came."""
+        self.knows_clock = False
+        """Whether the meter's clock has been compared with ours since there was a doubt."""
 
     @property
     def scale_problem(self) -> str:
@@ -50,6 +52,20 @@ class FactBook:
     def meter_date(self) -> date | None:
         """The date that the meter told last."""
         return None if self._meter_date is None else self._meter_date[0]
+
+    def doubt_clock(self) -> None:
+        """Take it that the two clocks may have parted since they were compared."""
+        self.knows_clock = False
+
+    def meter_time(self, at: datetime) -> datetime | None:
+        """What the meter's clock shows (JST, naive) when ours shows `at`, to a minute or so.
+
+        None while it is not known.
+        """
+        offset = self.facts.clock_offset
+        if offset is None or not self.knows_clock:
+            return None
+        return at.astimezone(JST).replace(tzinfo=None) + timedelta(seconds=offset)
 
     def knows(self, epc: int) -> bool:
         """Whether asking for `epc` could bring nothing new."""
@@ -108,6 +124,7 @@ class FactBook:
             self.facts = replace(self.facts, serial=serial)
             return []
         self.facts, self.scale = MeterFacts(serial=serial), None
+        self.knows_clock = False
         self.served = frozenset()
         self._coefficient_problem = self._unit_problem = ""
         title = _("The meter has been exchanged: its serial number is another one.")
@@ -197,6 +214,7 @@ class FactBook:
             if abs(folded) < _SAME_DAY:
                 offset = folded
         self.facts = replace(self.facts, clock_offset=offset)
+        self.knows_clock = True
 
     def _settle_scale(self) -> None:
         unit: Decimal | None = self.facts.unit_kwh

@@ -18,6 +18,7 @@ NORMAL_HALF_HOUR = 0xEA
 REVERSE_HALF_HOUR = 0xEB
 _KEPT = 48
 """Slots remembered, a day of them: to be completed, or to wait for the meter's unit."""
+_HALF_HOUR = timedelta(minutes=30)
 _YEARS = range(2014, 2100)
 """Meters with a route B exist since 2014."""
 _FARTHEST = timedelta(days=366)
@@ -62,6 +63,15 @@ class HalfHours:
         """Whether the meter has told this slot, in both directions if it is `two_way`."""
         normal, reverse = self._slots.get(moment, (None, None)) if moment else (None, None)
         return normal is not None and (reverse is not None or not two_way)
+
+    def first_unknown(self, newest: datetime, *, two_way: bool) -> datetime | None:
+        """The first half hour of the day of `newest` that was not told; None if all were."""
+        moment = newest.replace(hour=0, minute=0)
+        while moment <= newest:
+            if not self.complete(moment, two_way=two_way):
+                return moment
+            moment += _HALF_HOUR
+        return None
 
     def publish(self, scale: EnergyScale | None) -> list[HalfHour]:
         """The slots that have something new to say; none while there is no scale."""

@@ -17,16 +17,20 @@ from semtui.echonet.values import (
 
 MAKERS: dict[str, str] = {
     "000006": "Mitsubishi Electric",
+    "000009": "NEC",
+    "00000B": "Panasonic",
     "000012": "Oi Electric",
     "000016": "Toshiba",
     "00002E": "Shikoku Instrumentation",
     "000035": "Toshiba Toko Meter Systems",
     "000041": "Enegate",
+    "000048": "Oki Electric Industry",
     "000052": "Osaki Electric",
     "000085": "Takaoka Toko",
     "00008C": "Kyuden Technosystems",
     "0000C2": "Tohoku Electric Meter Industry",
     "0000CB": "Fuji Electric",
+    "0000D8": "Osaki Datatech",
 }
 """Makers of meters and of their radio parts, by the code in 8A (ECHONET's register of codes)."""
 

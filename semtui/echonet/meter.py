@@ -8,18 +8,20 @@ until it is known whether the meter still answers.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from semtui.echonet.errands import Errand, Errands
 from semtui.echonet.exchange import Exchange
-from semtui.echonet.frame import Property
+from semtui.echonet.frame import Esv, Property
 from semtui.echonet.grid import Grid
 from semtui.echonet.pace import Pace
 from semtui.echonet.pair import Pair
 from semtui.echonet.readings import CURRENTS, POWER, make_reading
 from semtui.echonet.retries import Retries
+from semtui.echonet.told import announced, told
 from semtui.model import ReadingStatus, Update
 
 _WIDE_GAP = 10.0
@@ -158,9 +160,21 @@ class Meter:
         """A frame that is no request went out."""
         self._pace.take(now)
 
+    def read(self, epcs: Iterable[int]) -> None:
+        """Ask for `epcs` once, in gaps that nothing else needs; somebody wants to see them."""
+        self._errands.read(epcs)
+
     def clock_stepped(self) -> None:
         """Our wall clock was set: compare the meter's with it again, in the next gap."""
         self._errands.clock_stepped()
+
+    def fetch_history(self, days: tuple[date, ...]) -> None:
+        """Ask for `days` of the meter's memory, by its calendar, in the gaps between the polls.
+
+        The first of them come first. Days that wait already are kept, over the ends of
+        sessions too.
+        """
+        self._errands.fetch_history(days)
 
     def joined(self, now: float) -> None:
         """A session stands: poll at once, and ask for what is not known yet."""
@@ -208,7 +222,7 @@ class Meter:
         if now < max(self._not_before, self._pace.ready):
             return None
         if self._poll.question:
-            return self._ask(self._poll.question, now, polling=True)
+            return self._ask_poll(now)
         poll_due = self._poll_due <= now
         errand = next((errand for errand in self._wanted() if errand.due <= now), None)
         if errand is not None and (self._passed_over or not poll_due):
@@ -224,7 +238,7 @@ class Meter:
         self._gap_used = False
         careful = self._placement or (self._starts_deaf and not self._heard)
         self._poll.begin(self._errands.served, first_only=careful)
-        return self._ask(self._poll.question, now, polling=True)
+        return self._ask_poll(now)
 
     def not_sent(self, now: float, at: datetime) -> list[Update]:
         """The module could not send the outstanding request."""
@@ -255,20 +269,22 @@ class Meter:
             else:
                 self._close_gap(now)
                 received.updates.extend(self._errands.take(answer, now, at))
+            received.updates.extend(told(answer, now, at))
         if incoming.notifications:
             received.updates.extend(self._errands.announced(incoming.notifications, at))
+            received.updates.extend(announced(incoming.notifications, now, at))
         return received
 
     def tick(self, now: float, at: datetime) -> list[Update]:
         """Time has passed; ends a request whose answer is overdue."""
-        self._errands.observe(now, at)
+        updates = self._errands.observe(now, at)
         answer = self._exchange.expire(now)
         if answer is None:
-            return []
+            return updates
         self._lost += 1
         self._misses += 1
         self._starts_deaf = self._starts_deaf or not self._heard
-        return self._failed(answer.unanswered, now, at)
+        return updates + self._failed(answer.unanswered, now, at)
 
     @property
     def _poll_due(self) -> float:
@@ -280,13 +296,18 @@ class Meter:
         quiet = self._gap_used or self._placement or not self._answering
         return [] if quiet else self._errands.pending()
 
-    def _ask(self, epcs: tuple[int, ...], now: float, *, polling: bool) -> bytes:
+    def _ask_poll(self, now: float) -> bytes:
+        props = tuple(Property(epc) for epc in self._poll.question)
+        return self._ask(props, now, polling=True)
+
+    def _ask(self, props: tuple[Property, ...], now: float, *, polling: bool) -> bytes:
         self._polling = polling
         self._sent += 1
         self._retried += self._failed_before
         self._sent_at = now
         self._pace.take(now)
-        return self._exchange.ask([Property(epc) for epc in epcs], now)
+        esv = Esv.SETC if any(edt for _epc, edt in props) else Esv.GET
+        return self._exchange.ask(props, now, esv=esv)
 
     def _failed(self, epcs: tuple[int, ...], now: float, at: datetime) -> list[Update]:
         """The outstanding request has brought nothing; `epcs` are those of a lost one."""

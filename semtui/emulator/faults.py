@@ -18,6 +18,9 @@ class MeterFaults:
     """Answers that come twice."""
     announce_before_answers: int = 0
     """Answers before which a half-hour announcement with the request's TID comes."""
+    foreign_days: int = 0
+    """Gets of E2 or E4 before which another controller chooses `foreign_day` (E5)."""
+    foreign_day: int = 3
     loss: float = 0.0
     """Share of requests, 0 to 1, that get lost; the seed decides which."""
     deaf: bool = False

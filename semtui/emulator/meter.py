@@ -34,7 +34,7 @@ from semtui.emulator.options import EmulatorOptions
 from semtui.emulator.paa import Authenticator
 from semtui.emulator.schedule import Schedule
 
-_HISTORIES = {0xE2, 0xE4, 0xEC}
+_HISTORIES = {0xE2, 0xE4, 0xEC, 0xEE}
 _CONFIRM_WAIT = 20.0
 _CONFIRM_TRIES = 3
 _MAC_PREFIX = "001C6400"
@@ -67,7 +67,7 @@ class Meter:
         self.pan_id = int(self.mac[-4:], 16)
         level = self._random.randrange(0x60, 0xD0)
         self.lqi = level if options.lqi is None else options.lqi
-        self.measurements = Measurements(house, self._style, self.clock)
+        self.measurements = Measurements(house, self._style, self.clock, options.route_b_id)
         self.responder = Responder(self.measurements, self._style)
         self.authenticator = Authenticator(
             options, schedule, self.faults, self._send_pana, self._joined
@@ -199,11 +199,18 @@ class Meter:
 
     def _answer_in(self, seconds: float, request: Request) -> None:
         def reply() -> None:
+            self._let_others_choose(request)
             answer = self.responder.answer(request)
             if answer is not None:
                 self._send(answer)
 
         self._schedule.after(seconds, reply)
+
+    def _let_others_choose(self, request: Request) -> None:
+        """Have another controller choose a day of its own just before a history is told."""
+        asked = {epc for epc, _edt in request.properties}
+        if not asked.isdisjoint({0xE2, 0xE4}) and self.faults.take("foreign_days"):
+            self.measurements.memory.day = self.faults.foreign_day
 
     def _joined(self) -> None:
         self._hears_from = self._schedule.now + self._style.deaf_seconds

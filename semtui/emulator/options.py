@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
@@ -48,7 +49,7 @@ class MeterStyle:
     answer_time: tuple[float, float] = (0.2, 0.6)
     """Seconds from a request to its answer."""
     history_time: tuple[float, float] = (0.8, 2.0)
-    """The same for E2, E4 and EC."""
+    """The same for E2, E4, EC and EE."""
     deaf_seconds: float = 0.0
     """For so long after an authentication it answers nothing."""
     missing: frozenset[int] = frozenset()
@@ -67,9 +68,27 @@ class MeterStyle:
     """D3."""
     selected_day: int | None = 0
     """E5 at first: what another controller has left there; None is unset."""
+    memory_days: int = 45
+    """Days before today whose half hours it still knows (E2, E4, EC)."""
+    beyond_memory: Literal["no data", "refused"] = "no data"
+    """What a day before them brings: slots without data, or a refusal to choose it (E5)."""
+    holes: tuple[tuple[datetime, datetime], ...] = ()
+    """Times (JST, naive; the end is not included) of which it remembers nothing, as after a
+    power cut."""
+    nothing: Literal["no data", "zero"] = "no data"
+    """How what it does not remember is told: by the code for it, or as a register of 0."""
+    answered_day: int | None = None
+    """E2 and E4 answer for this day, whichever is chosen; None: for the chosen one."""
+    refused: frozenset[int] = frozenset()
+    """Properties that its map names and that a Get is refused for all the same."""
+    not_settable: frozenset[int] = frozenset()
+    """Properties that others let one set, and that its set map does not name."""
+    refused_sets: frozenset[int] = frozenset()
+    """Properties that its set map names and that it refuses to set all the same."""
     maker: str = "000016"
     serial: str = "SM00000001"
     release: str = "F"
+    """82; from R on it has C0, D0, EE and EF, too."""
     nodes: bool = True
     """The node profile answers too."""
 

@@ -1,4 +1,4 @@
-"""Screen 3: the serial line and the notices in words, and sending a command by hand."""
+"""Screen 7: the serial line and the notices in words, and sending a command by hand."""
 
 from __future__ import annotations
 

@@ -24,6 +24,18 @@ def help_rows(screen: str, width: int, actions: Sequence[Action] = ACTIONS) -> l
     rows += _key_rows(_("Keys on {screen}").format(screen=screen_names()[screen]), here, width)
     if elsewhere:
         rows += _key_rows(_("Keys on other screens"), elsewhere, width)
+    rows.append([(_("Reading the history"), "title")])
+    for name, text in (
+        (
+            _("three tones"),
+            _("drawn all the time, drawn on the mean, drawn at times; # : . in ASCII"),
+        ),
+        (_("no band"), _("nothing was measured; the mean is that of the register")),
+        (_("before"), _("the period before, as dots over the bars; o in ASCII")),
+        (_("backfilled"), _("the half hour came out of the meter's own memory")),
+    ):
+        rows += _entry(name, text, 14, width)
+    rows.append([])
     rows.append([(_("The state words in the first row"), "title")])
     for word in STATES.values():
         rows += _entry(word.word, word.meaning, 14, width)

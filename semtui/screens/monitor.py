@@ -8,7 +8,7 @@ from typing import Protocol, cast
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from semtui.actions import SCREENS, Action
+from semtui.actions import NUMBERS, Action
 from semtui.screens.widgets.canvas import Canvas
 from semtui.screens.widgets.keys import paint_hints, paint_keys
 from semtui.screens.widgets.painted import Painted
@@ -34,8 +34,8 @@ class StatusLine(Painted):
 
     def paint(self, canvas: Canvas) -> None:
         screen = cast(MonitorScreen, self.screen)
-        numbered = screen.key in SCREENS
-        number = f"{SCREENS.index(screen.key) + 1}/{len(SCREENS)}" if numbered else ""
+        own = NUMBERS.get(screen.key)
+        number = "" if own is None else f"{own}/{max(NUMBERS.values())}"
         paint_status(canvas, screen.stage.scene(live=True), number)
 
 

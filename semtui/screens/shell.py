@@ -16,7 +16,17 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from semtui.actions import ACTIONS, CONSOLE, DASHBOARD, LINK, PLACEMENT, Action
+from semtui.actions import (
+    ACTIONS,
+    CONSOLE,
+    DASHBOARD,
+    ENERGY,
+    HISTORY,
+    LINK,
+    METER,
+    PLACEMENT,
+    Action,
+)
 from semtui.clock import Clock
 from semtui.i18n import _
 from semtui.model import Level, LinkReason, LinkSnapshot, LinkState, Notice
@@ -45,10 +55,28 @@ def _link_screen() -> Screen[None]:
     return LinkScreen()
 
 
+def _history_screen() -> Screen[None]:
+    from semtui.screens.history import HistoryScreen
+
+    return HistoryScreen()
+
+
+def _energy_screen() -> Screen[None]:
+    from semtui.screens.energy import EnergyScreen
+
+    return EnergyScreen()
+
+
 def _console_screen() -> Screen[None]:
     from semtui.screens.console import ConsoleScreen
 
     return ConsoleScreen()
+
+
+def _meter_screen() -> Screen[None]:
+    from semtui.screens.meter import MeterScreen
+
+    return MeterScreen()
 
 
 def _placement_screen() -> Screen[None]:
@@ -71,7 +99,10 @@ class Shell(QuietApp[int]):
     MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
         DASHBOARD: DashboardScreen,
         LINK: _link_screen,
+        HISTORY: _history_screen,
+        ENERGY: _energy_screen,
         CONSOLE: _console_screen,
+        METER: _meter_screen,
         PLACEMENT: _placement_screen,
     }
     DEFAULT_MODE = DASHBOARD
@@ -158,6 +189,11 @@ class Shell(QuietApp[int]):
             return False
         if self.view.trouble is not None and name in ("retry", "rescan", "rejoin"):
             return name == "retry" and self.view.trouble.restart_at is not None
+        if name in ("meter-read", "meter-read-all"):
+            known = self.view.meter is not None and bool(self.view.meter.get_map)
+            return known and self.view.trouble is None and state in _IN_SESSION
+        if name in ("meter-open", "meter-filter", "meter-copy"):
+            return bool(self.view.properties)
         if name == "noise":
             return self.view.trouble is None and link is not None and _can_listen(link)
         if name == "placement":
@@ -189,14 +225,30 @@ class Shell(QuietApp[int]):
         self.repaint()
 
     def action_zoom(self, steps: int) -> None:
-        """Zoom the dashboard's chart."""
-        if isinstance(self.screen, DashboardScreen):
-            self.screen.zoom(steps)
+        """Zoom the chart of the screen that is shown."""
+        zoom = getattr(self.screen, "zoom", None)
+        if not callable(zoom):
+            raise SkipAction
+        zoom(steps)
+
+    def action_past(self, what: str) -> None:
+        """Do something on a screen of the past; elsewhere the key may mean something else."""
+        act = getattr(self.screen, "act_past", None)
+        if not callable(act):
+            raise SkipAction
+        act(what)
 
     def action_console(self, what: str) -> None:
         """Do something on the console; elsewhere the key may mean something else."""
+        self._act_on(CONSOLE, what)
+
+    def action_meter(self, what: str) -> None:
+        """Do something on the meter's screen; elsewhere the key may mean something else."""
+        self._act_on(METER, what)
+
+    def _act_on(self, screen: str, what: str) -> None:
         act = getattr(self.screen, "act", None)
-        if not callable(act):
+        if self.screen_key != screen or not callable(act):
             raise SkipAction
         act(what)
 

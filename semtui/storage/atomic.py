@@ -1,11 +1,13 @@
-"""Replacing a small file as a whole, so that a power cut leaves the old one or the new one."""
+"""Replacing a file as a whole, so that a power cut leaves the old one or the new one."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
+import secrets
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from semtui.storage.folder import make_folder
 
@@ -17,13 +19,31 @@ def replace_file(path: Path, content: bytes, mode: int = 0o600) -> None:
     the moment it has a name. A symbolic link at `path` stays, and what it
     points to is replaced.
     """
+    make_folder(Path(os.path.realpath(path)).parent)
+    with replacing(path, mode) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def replacing(path: Path, mode: int | None = None) -> Iterator[BinaryIO]:
+    """Give a file to write to, which takes the place of `path` when the block ends well.
+
+    When it does not, nothing is left behind and what stood at `path` is as it was. Without
+    `mode`, that of the file before is kept, and a new one gets what the umask leaves. Raises
+    OSError. A symbolic link at `path` stays, and what it points to is replaced.
+    """
     target = Path(os.path.realpath(path))
-    make_folder(target.parent)
-    descriptor, draft = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    if mode is None:
+        with contextlib.suppress(FileNotFoundError):
+            mode = os.stat(target).st_mode & 0o7777
+    draft = target.parent / f".{target.name}.{secrets.token_hex(4)}"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    descriptor = os.open(draft, flags, 0o666 if mode is None else 0o600)
     try:
         with open(descriptor, "wb") as file:
-            os.fchmod(file.fileno(), mode)
-            file.write(content)
+            if mode is not None:
+                os.fchmod(file.fileno(), mode)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.replace(draft, target)

@@ -61,15 +61,18 @@ class Findings:
 class DayFile:
     """The open file of one day. Every method may raise OSError."""
 
-    def __init__(self, folder: Path, day: date, write: Write = os.write) -> None:
-        """Open or begin the file, making the folder where it is missing."""
+    def __init__(self, folder: Path, day: date, write: Write = os.write, *, kind: str = "") -> None:
+        """Open or begin the file, making the folder where it is missing.
+
+        `kind` stands behind the day in its name, for rows of another origin.
+        """
         self.day = day
         self.findings = Findings()
         self._write = write
         make_folder(folder)
         for number in itertools.count():
             suffix = f".{number}" if number else ""
-            self.path = folder / f"power-{day.isoformat()}{suffix}.csv"
+            self.path = folder / f"power-{day.isoformat()}{kind}{suffix}.csv"
             if self._open():
                 return
             self.findings.foreign.append(self.path)
@@ -82,6 +85,10 @@ class DayFile:
             os.ftruncate(self._descriptor, self._size)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self._size += written
+
+    def sync(self) -> None:
+        """Have the disk keep what was appended."""
+        os.fsync(self._descriptor)
 
     def is_intact(self) -> bool:
         """Tell whether the path still leads to this file, as we have left it (one stat)."""

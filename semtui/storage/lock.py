@@ -21,10 +21,13 @@ class FolderLock:
     is nothing to clean up. The holder's process number stands in it.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Take the lock, making the folder; raises StorageError, which names the holder."""
-        self._folder = folder
-        self._descriptor: int | None = _take(folder)
+    def __init__(self, folder: Path, name: str = LOCK_NAME) -> None:
+        """Take the lock, making the folder; raises StorageError, which names the holder.
+
+        Another `name` is another lock of the same folder.
+        """
+        self._path = folder / name
+        self._descriptor: int | None = _take(self._path)
 
     def hold(self) -> bool:
         """See that the lock is still the one in the folder; whether it had to be taken anew.
@@ -34,10 +37,10 @@ class FolderLock:
         none can be made; a later call tries again.
         """
         if self._descriptor is not None:
-            if _is_in(self._folder, self._descriptor):
+            if _is_at(self._path, self._descriptor):
                 return False
             self.close()
-        self._descriptor = _take(self._folder)
+        self._descriptor = _take(self._path)
         return True
 
     def close(self) -> None:
@@ -53,13 +56,13 @@ class FolderLock:
         self.close()
 
 
-def _take(folder: Path) -> int:
+def _take(path: Path) -> int:
     """Return the open and locked file; raises StorageError with the OSError behind it."""
-    descriptor = _locked(folder)
-    if not _is_in(folder, descriptor):
+    descriptor = _locked(path)
+    if not _is_at(path, descriptor):
         # It was removed between being opened and being locked.
         os.close(descriptor)
-        descriptor = _locked(folder)
+        descriptor = _locked(path)
     # On a full disk the number has no room; the lock holds all the same.
     with contextlib.suppress(OSError):
         os.ftruncate(descriptor, 0)
@@ -67,10 +70,11 @@ def _take(folder: Path) -> int:
     return descriptor
 
 
-def _locked(folder: Path) -> int:
+def _locked(path: Path) -> int:
+    folder = path.parent
     try:
         make_folder(folder)
-        descriptor = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o644)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise StorageError(
             _("The data folder {folder} cannot be used.").format(folder=folder),
@@ -99,10 +103,10 @@ def _locked(folder: Path) -> int:
     return descriptor
 
 
-def _is_in(folder: Path, descriptor: int) -> bool:
-    """Whether the open file is the one that has the lock's name in `folder`."""
+def _is_at(path: Path, descriptor: int) -> bool:
+    """Whether the open file is the one that is at `path`."""
     try:
-        return os.path.samestat(os.stat(folder / LOCK_NAME), os.fstat(descriptor))
+        return os.path.samestat(os.stat(path), os.fstat(descriptor))
     except OSError:
         return False
 

@@ -22,7 +22,7 @@ from semtui.echonet.frame import (
 from semtui.echonet.halfhours import HalfHours
 from semtui.echonet.meter import Meter
 from semtui.echonet.scale import EnergyScale
-from semtui.model import HalfHour, ReadingStatus, SlotSource
+from semtui.model import HalfHour, PropertyValue, ReadingStatus, SlotSource
 from tests.echonet.fakemeter import PLAN, Air, joined
 
 EA = bytes.fromhex("07EA0B15051E000000458E")
@@ -128,7 +128,7 @@ def test_a_slot_without_any_value_is_a_gap() -> None:
     assert air.half_hours == []
 
 
-def test_announcements_of_others_or_with_bad_data_say_nothing() -> None:
+def test_announcements_of_others_or_with_bad_data_say_nothing_but_their_bytes() -> None:
     air = joined()
     air.run(30.0)
     before = len(air.updates)
@@ -137,7 +137,9 @@ def test_announcements_of_others_or_with_bad_data_say_nothing() -> None:
     air.hear(Frame(1, 0x028802, CONTROLLER, Esv.INF, (Property(0xEA, EA),)).encode())
     air.hear(Frame(1, SMART_METER, 0x013001, Esv.INF, (Property(0xEA, EA),)).encode())
     air.hear(b"\x10\x81 nothing of ours")
-    assert len(air.updates) == before
+    came = [update for update in air.updates[before:] if isinstance(update, PropertyValue)]
+    assert [(value.epc, value.raw) for value in came] == [(0xEA, EA[:10]), (0xF1, b"\0")]
+    assert air.updates[before:] == came
 
 
 def test_an_announcement_with_the_tid_of_the_question_is_not_its_answer() -> None:

@@ -18,7 +18,7 @@ from semtui.echonet.frame import (
     Frame,
     Property,
 )
-from semtui.model import Level
+from semtui.model import Level, MeterFacts
 from tests.echonet.fakemeter import PLAN, joined, serving
 
 
@@ -194,8 +194,8 @@ def test_a_meters_minute_that_ends_on_the_way_is_no_offset() -> None:
         pass
     moment = datetime(2026, 11, 21, 6, 1, 0, 300_000, tzinfo=JST)
     received = air.meter.receive(air.answer(air.requests[-1][1]), air.now + 0.8, moment)
-    (facts,) = received.updates
-    assert facts.clock_offset == 0.0  # type: ignore[union-attr]
+    (facts,) = (update for update in received.updates if isinstance(update, MeterFacts))
+    assert facts.clock_offset == 0.0
 
 
 def test_a_fault_is_told_once_and_its_end_too() -> None:

@@ -301,3 +301,77 @@ def test_speed_makes_answers_faster() -> None:
     host.write(host.send_command(frame(0x62, (0xE7, b""))))
     host.wait(b"ERXUDP")
     assert host.clock.monotonic() - start < 0.06
+
+
+def test_a_meter_of_release_r_serves_minutes_and_its_own_id() -> None:
+    host = joined(MeterStyle(release="R"))
+    assert host.value(0xC0).hex().upper() == host.emulator.options.route_b_id
+    assert host.value(0x9F)[0] == 29
+    assert host.value(0x9E).hex().upper() == "0481E5EDEF"
+    minute = host.value(0xD0)
+    assert minute[:7].hex().upper() == "07EA0B15060000"
+    assert minute[7:11] == host.value(0xE0)
+    assert host.value(0xEF).hex().upper() == "FFFFFFFFFFFF01"
+    selector = bytes.fromhex("07EA0B15 053B 03")
+    assert host.payloads(host.send(frame(0x61, (0xEF, selector)), 3))[-1][10] == 0x71
+    rows = host.value(0xEE)
+    assert rows[:7] == selector
+    newest = datetime.fromisoformat("2026-11-21T05:59:00+09:00")
+    assert [number(rows[7 + 8 * row : 11 + 8 * row]) for row in range(3)] == [
+        int(host.emulator.household.energy(newest - timedelta(minutes=row)).normal * 10)
+        for row in range(3)
+    ]
+    assert host.payloads(host.send(frame(0x61, (0xEF, selector[:6] + b"\x0b")), 3))[-1][10] == 0x51
+
+
+@pytest.mark.parametrize(("nothing", "shown"), [("no data", 0xFFFFFFFE), ("zero", 0)])
+def test_a_meter_forgets_after_some_weeks_and_has_holes(nothing: str, shown: int) -> None:
+    hole = (datetime(2026, 11, 20, 3, 0), datetime(2026, 11, 20, 4, 0))
+    host = joined(MeterStyle(memory_days=1, nothing=nothing, holes=(hole,)))  # type: ignore[arg-type]
+    days = []
+    for back in (1, 2):
+        host.send(frame(0x61, (0xE5, bytes((back,)))), 3)
+        history = host.value(0xE2)
+        days.append([number(history[2 + 4 * slot : 6 + 4 * slot]) for slot in range(48)])
+    assert [slot for slot, raw in enumerate(days[0]) if raw == shown] == [6, 7]
+    assert set(days[1]) == {shown}
+
+
+def test_a_meter_may_refuse_days_beyond_its_memory() -> None:
+    host = joined(MeterStyle(memory_days=1, beyond_memory="refused"))
+    answers = [
+        host.payloads(host.send(frame(0x61, (0xE5, bytes((back,)))), 3))[-1][10] for back in (1, 2)
+    ]
+    assert answers == [0x71, 0x51]
+
+
+def test_another_controller_may_choose_a_day_between_a_choice_and_its_history() -> None:
+    host = joined()
+    host.meter.faults.foreign_days = 1
+    host.send(frame(0x61, (0xE5, b"\x01")), 3)
+    assert [host.value(0xE2)[:2], host.value(0xE5)] == [b"\x00\x03", b"\x03"]
+
+
+@pytest.mark.parametrize(
+    ("style", "served", "settable"),
+    [
+        (MeterStyle(refused=frozenset({0xE4})), True, True),
+        (MeterStyle(refused_sets=frozenset({0xE5})), True, True),
+        (MeterStyle(not_settable=frozenset({0xE5})), True, False),
+    ],
+)
+def test_what_is_refused_in_spite_of_the_maps(
+    style: MeterStyle, served: bool, settable: bool
+) -> None:
+    host = joined(style)
+    assert (host.value(0x9F).hex().upper() == TOSHIBA_GET_MAP) is served
+    assert (host.value(0x9E).hex().upper() == "0381E5ED") is settable
+    refused = host.get(0xE4)[10] == 0x52
+    not_set = host.payloads(host.send(frame(0x61, (0xE5, b"\x01")), 3))[-1][10] == 0x51
+    assert (refused, not_set) == (bool(style.refused), not style.refused)
+
+
+def test_a_meter_may_answer_for_another_day_than_the_chosen_one() -> None:
+    host = joined(MeterStyle(answered_day=4))
+    host.send(frame(0x61, (0xE5, b"\x01")), 3)
+    assert host.value(0xE2)[:2] == b"\x00\x04"

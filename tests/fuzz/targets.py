@@ -7,8 +7,9 @@ import json
 import os
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -28,9 +29,15 @@ from semtui.echonet.meter import Meter, ReadingPlan
 from semtui.echonet.properties import decode_property
 from semtui.echonet.scale import EnergyScale
 from semtui.echonet.values import PropertyError
-from semtui.errors import ConfigError
+from semtui.errors import ConfigError, InputError
 from semtui.radio.framing import Framer
 from semtui.radio.parser import Parser
+from semtui.storage.catchup import catch_up, lagging
+from semtui.storage.export.query import Query
+from semtui.storage.export.run import export
+from semtui.storage.history.reader import HistoryReader
+from semtui.storage.history.schema import FILE_NAME
+from semtui.storage.importer.run import import_files
 from semtui.storage.pancache import PanCache
 from semtui.tomlfile import parse_toml
 from tests.fuzz.seeds import ROUTE_B_ID
@@ -100,6 +107,7 @@ def _meter(data: bytes) -> None:
     """The meter's side, with `data` as the answer to whatever it asks."""
     meter = Meter(ReadingPlan(3.0, 60.0, 20.0, 60.0), 1)
     meter.joined(0.0)
+    meter.fetch_history((_NOW.date(), _NOW.date() - timedelta(days=1)))
     now = 0.0
     for _round in range(8):
         request = meter.request(now)
@@ -110,6 +118,24 @@ def _meter(data: bytes) -> None:
         assert all(isinstance(reply, bytes) for reply in received.replies)
         now += 61.0
         meter.tick(now, _NOW)
+
+
+def _import(data: bytes) -> None:
+    """Import, put into the history, export, and import that elsewhere: all say the same."""
+    with tempfile.TemporaryDirectory() as place:
+        file, folder, other = Path(place, "file"), Path(place, "data"), Path(place, "other")
+        file.write_bytes(data)
+        (report,) = import_files(folder, [file], lambda _progress: None)
+        if report.refused is not None:
+            raise report.refused
+        again = next(import_files(folder, [file], lambda _progress: None))
+        assert (again.rows, again.added) == (report.rows, 0)
+        folder.mkdir(exist_ok=True)
+        with closing(HistoryReader(folder / FILE_NAME)) as reader:
+            catch_up(folder, lagging(folder, reader), lambda _rows, _share: None)
+            assert export(reader, Query(), file, lambda _progress: None) == report.added
+        (copied,) = import_files(other, [file], lambda _progress: None)
+        assert (copied.added, copied.bad) == (report.added, 0)
 
 
 def _frame_text(data: bytes) -> None:
@@ -184,9 +210,10 @@ TARGETS = (
     Target("decode property", _property_text, "property texts", (DecodeError,)),
     Target("tomlfile", _toml, "toml", (ConfigError,)),
     Target("config", _config, "toml", (ConfigError,)),
-    Target("setting", _setting, "values", (ConfigError,)),
+    Target("setting", _setting, "settings", (ConfigError,)),
     Target("credentials file", _credentials, "credentials", (ConfigError,)),
     Target("credentials typed", _typed, "values", (ConfigError,)),
     Target("user_conf", _user_conf, "user_conf", (ConfigError,)),
     Target("PAN cache", _pan_cache, "pan cache"),
+    Target("import and export", _import, "logs", (InputError,)),
 )

@@ -12,7 +12,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from semtui.model import Direction, LinkCounts, StorageStatus, Update, WireLine
+from semtui.model import (
+    Direction,
+    LinkCounts,
+    PropertyValue,
+    StorageStatus,
+    Update,
+    WireLine,
+)
+from tests.screens.meterscenes import second_generation
 from tests.screens.stage import Scenes, ScriptEngine, Stage
 
 
@@ -50,6 +58,10 @@ class WalkEngine(ScriptEngine):
                 publish(WireLine(scenes.at, direction, text))
             reading = scenes.reading(int(watts), r=str(amperes), t=str(amperes / 2))
             publish(replace(reading, round_trip=chance.uniform(0.2, 0.9)))
+            power = int(watts).to_bytes(4, "big")
+            currents = int(amperes * 10).to_bytes(2, "big") * 2
+            for epc, raw in ((0xE7, power), (0xE8, currents)):
+                publish(PropertyValue(epc, raw, scenes.at, scenes.now, round_trip=0.31))
             publish(LinkCounts(215 + count, 212 + count, 3))
             publish(StorageStatus("/home/pi/semtui/power-2026-11-21.csv", 212 + count))
         stop.wait(60)
@@ -59,4 +71,5 @@ if __name__ == "__main__":
     engine = WalkEngine(float(sys.argv[1]), int(sys.argv[2]))
     stage = Stage("ready", engine=engine)
     engine.stage = stage
+    engine.script = second_generation(stage)
     sys.exit(stage.app.run(mouse=False))

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from textual.app import App
 from textual.pilot import Pilot
@@ -294,7 +295,9 @@ class Stage:
         interval: float = 3.0,
         badge: str = "",
         engine: ScriptEngine | None = None,
+        folder: Path | None = None,
     ) -> None:
+        """`folder`: where the app keeps its files, and the history lies."""
         self.clock = VirtualClock()
         self.clock.advance(100_000)
         self.scenes = Scenes(self.clock)
@@ -307,7 +310,12 @@ class Stage:
             display=DisplaySettings(theme, ascii, contract),
         )
         self.app = SemtuiApp(
-            engine=self.engine, hub=self.hub, settings=settings, clock=self.clock, badge=badge
+            engine=self.engine,
+            hub=self.hub,
+            settings=settings,
+            clock=self.clock,
+            badge=badge,
+            data_folder=folder,
         )
 
     async def opened(self, pilot: Pilot[int]) -> None:

@@ -80,10 +80,10 @@ def terminal(size: tuple[int, int], count: int) -> Iterator[Terminal]:
 
 @pytest.mark.parametrize(("size", "budget"), [((80, 24), 600), ((120, 36), 1200)])
 def test_bytes_a_second(size: tuple[int, int], budget: int) -> None:
-    """Dashboard, console, link and placement, each over nine readings."""
-    with terminal(size, 6 * READINGS) as term:
+    """Dashboard, console, meter, link and placement, each over nine readings."""
+    with terminal(size, 7 * READINGS) as term:
         term.read_until(b"READY")
-        for key in (b"1", b"3", b"2", b"p"):
+        for key in (b"1", b"7", b"5", b"2", b"p"):
             term.write(key)
             term.read(2 * PACE)
             rate = len(term.read(READINGS * PACE)) / (READINGS * 3.0)

@@ -50,7 +50,7 @@ def on_console(
     stage.app.data_folder = folder
 
     async def open_it(pilot: Pilot[int]) -> None:
-        await pilot.press("3")
+        await pilot.press("7")
         await pilot.pause()
         if act is not None:
             await act(pilot)
@@ -87,7 +87,7 @@ def sent(stage: Stage) -> list[str]:
 def test_lines_stand_with_their_meaning_under_them() -> None:
     _stage, shown = on_console()
     for fact in (
-        "3/3",
+        "7/7",
         "Wire and log",
         "follow on",
         f"> {GET[:40]}",
@@ -218,7 +218,7 @@ def test_while_it_is_not_shown_nothing_is_made_of_a_line() -> None:
         view.apply(WireLine(view.console[0].at, Direction.RECEIVED, "OK"))
         pilot.app.drain()  # type: ignore[attr-defined]
         assert len(screen.listing.items) == before
-        await pressed("3")(pilot)
+        await pressed("7")(pilot)
         assert len(screen.listing.items) == before + 1
 
     on_console(act)
@@ -345,7 +345,7 @@ def test_secrets_are_refused_and_forgotten(line: str) -> None:
     assert "SKSETPWD" not in shown
 
 
-@pytest.mark.parametrize("keys", [("escape",), ("escape", "1", "3")])
+@pytest.mark.parametrize("keys", [("escape",), ("escape", "1", "7")])
 def test_esc_disarms(keys: tuple[str, ...]) -> None:
     stage, shown = on_console(pressed("i", *keys, "'SKVE", "enter"))
     assert sent(stage) == []
@@ -357,7 +357,7 @@ def test_leaving_the_screen_disarms() -> None:
         await pressed("i")(pilot)
         pilot.app.action_show("link")  # type: ignore[attr-defined]
         await pilot.pause()
-        await pressed("3")(pilot)
+        await pressed("7")(pilot)
         assert console(pilot).typing is Typing.NOTHING
 
     on_console(act)
@@ -368,7 +368,7 @@ def test_five_idle_minutes_disarm() -> None:
     stage.engine.script = script(stage)
 
     async def act(pilot: Pilot[int]) -> None:
-        await pressed("3", "i", "'SK")(pilot)
+        await pressed("7", "i", "'SK")(pilot)
         stage.clock.advance(IDLE_SECONDS - 1)
         stage.app.drain()
         assert console(pilot).typing is Typing.COMMAND

@@ -11,7 +11,14 @@ from semtui.screens.wording import CAUSES, STATES
 from tests.screens.stage import SIZES, Stage, presses, screen_text
 from tests.screens.stage import STATES as SCENES
 
-SCREENS = {"dashboard": "1", "link": "2", "console": "3"}
+SCREENS = {
+    "dashboard": "1",
+    "link": "2",
+    "history": "3",
+    "energy": "4",
+    "meter": "5",
+    "console": "7",
+}
 BELOW_THE_BOARD = {"console": 2}
 """Rows below the board; one where nothing is said."""
 
@@ -96,6 +103,7 @@ def test_any_size_is_painted(width: int, height: int, state: str) -> None:
     from semtui.screens.console import ConsoleScreen
     from semtui.screens.dashboard import DashboardScreen
     from semtui.screens.link import LinkScreen
+    from semtui.screens.meter import MeterScreen
     from semtui.screens.placement import PlacementScreen
     from semtui.screens.widgets.canvas import Canvas
     from semtui.screens.widgets.glyphs import UNICODE
@@ -105,7 +113,13 @@ def test_any_size_is_painted(width: int, height: int, state: str) -> None:
     for update in stage.engine.script:
         stage.app.view.apply(update)
     scene = Scene(stage.app.view, stage.clock.monotonic(), stage.clock.now(), UNICODE)
-    for screen in (DashboardScreen(), LinkScreen(), ConsoleScreen(), PlacementScreen()):
+    for screen in (
+        DashboardScreen(),
+        LinkScreen(),
+        ConsoleScreen(),
+        MeterScreen(),
+        PlacementScreen(),
+    ):
         canvas = Canvas(width, height)
         screen.draw(canvas, scene)
         assert {cell_len(row) for row in canvas.text()} == {width}

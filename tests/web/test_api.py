@@ -155,7 +155,7 @@ def filled(folder: Path, clock: VirtualClock) -> Path:
             )
         )
     )
-    store.close()
+    store.end()
     return folder / FILE_NAME
 
 
@@ -229,10 +229,9 @@ def test_any_words_are_a_time_and_a_step_or_a_problem(text: str, step: str) -> N
     for parse in (lambda: moment_of(text, NOW), lambda: day_of(text), lambda: step_of(step, 60.0)):
         try:
             value = parse()
-        except Problem as problem:
-            assert problem.status == 400
-        else:
-            assert value is None or isinstance(value, int | date)
+        except Problem:
+            continue
+        assert value is None or isinstance(value, int | date)
 
 
 @given(st.datetimes(datetime(1971, 1, 1), datetime(2199, 1, 1)))

@@ -33,6 +33,10 @@ class Glyphs:
     unknown: str
     levels: str
     """Eight heights of a bar, the lowest first."""
+    shades: str
+    """Five shades of a cell, the lightest first."""
+    cursor: str
+    """Under the column that the cursor is at."""
 
     def text(self, text: str) -> str:
         """`text` as it may be shown beside this set: in ASCII where the set is."""
@@ -65,6 +69,8 @@ UNICODE = Glyphs(
     silent="·",
     unknown=" ",
     levels="▁▂▃▄▅▆▇█",
+    shades="·░▒▓█",
+    cursor="▲",
 )
 
 ASCII = Glyphs(
@@ -85,4 +91,6 @@ ASCII = Glyphs(
     silent=".",
     unknown="?",
     levels="._-=+*%#",
+    shades="'.:+#",
+    cursor="^",
 )

@@ -36,9 +36,9 @@ LEVEL_ORDER = (Level.INFO, Level.WARNING, Level.ERROR)
 def scale_of(view: View) -> EnergyScale:
     """What a count of the meter is worth, as far as it is known."""
     meter = view.meter
-    if meter is None or meter.unit_kwh is None:
+    if meter is None or meter.unit_kwh is None or meter.coefficient is None:
         return EnergyScale()
-    return EnergyScale(1 if meter.coefficient is None else meter.coefficient, meter.unit_kwh)
+    return EnergyScale(meter.coefficient, meter.unit_kwh)
 
 
 def readable(raw: bytes) -> str:

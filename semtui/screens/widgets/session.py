@@ -7,7 +7,7 @@ from pathlib import PurePath
 from rich.cells import cell_len
 
 from semtui.i18n import _
-from semtui.model import LinkState, Pan, rssi_dbm
+from semtui.model import BackfillState, LinkState, Pan, rssi_dbm
 from semtui.screens.widgets.canvas import LEAST_CUT, Canvas, Run, fit
 from semtui.screens.widgets.frame import Area
 from semtui.screens.widgets.scene import Scene, write_text
@@ -60,7 +60,16 @@ def session_facts(scene: Scene) -> list[Fact]:
         facts.insert(0, ("", _("send limit reached: the module is silent for a while"), "warn"))
     if link.reauth_at is not None:
         facts.append((_("renewal at"), scene.clock_at(link.reauth_at), "strong"))
-    return facts
+    return [*facts, *backfill_facts(scene)]
+
+
+def backfill_facts(scene: Scene) -> list[Fact]:
+    """How far the reading of the meter's memory is; nothing when it does not go on."""
+    backfill = scene.view.backfill
+    if backfill is None or backfill.state is not BackfillState.RUNNING:
+        return []
+    value = _("{done}/{all} days").format(done=backfill.done, all=backfill.wanted)
+    return [(_("history"), value, "strong")]
 
 
 def traffic_facts(scene: Scene) -> list[Fact]:

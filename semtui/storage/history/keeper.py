@@ -14,9 +14,9 @@ from semtui.storage.history.heal import Healed, heal
 from semtui.storage.history.meters import MeterBook
 from semtui.storage.history.samples import add_samples, prune_samples
 from semtui.storage.history.schema import FILE_NAME, open_for_writing, transaction
-from semtui.storage.history.values import LEVEL_NUMBERS, Event, to_ms
+from semtui.storage.history.values import LEVEL_NUMBERS, Event, Mark, to_ms
 
-Entry = HalfHour | MeterFacts | Event
+Entry = HalfHour | MeterFacts | Event | Mark
 """What is kept beside the samples."""
 
 
@@ -77,6 +77,10 @@ class Keeper:
             self._meters.file(self._connection, entry)
         elif isinstance(entry, MeterFacts):
             self._meters.learn(self._connection, entry)
+        elif isinstance(entry, Mark):
+            self._connection.execute(
+                "INSERT OR REPLACE INTO meta(key, value) VALUES (?, ?)", (entry.key, entry.value)
+            )
         else:
             self._connection.execute(
                 "INSERT INTO events(at, level, title, detail) VALUES (?, ?, ?, ?)",

@@ -20,6 +20,7 @@ from semtui.errors import StorageError
 from semtui.i18n import _
 from semtui.storage.history import registers
 from semtui.storage.history.registers import SlotRow
+from semtui.storage.history.samples import Row
 from semtui.storage.history.schema import open_for_reading
 from semtui.storage.history.values import (
     LEVELS,
@@ -49,6 +50,8 @@ _FINE_ENOUGH = 5
 _CHUNK = 5000
 """Samples that are read at a time: a read that lasts would keep the log from being emptied."""
 _NIGHT = timedelta(hours=5)
+_ALMOST_A_MINUTE = timedelta(seconds=59, microseconds=999_999)
+_LEAST, _GREATEST = -(1 << 63), (1 << 63) - 1
 _BASE_SHARE = 0.05
 
 
@@ -67,14 +70,43 @@ class HistoryReader:
             self._connection.close()
             self._connection = None
 
-    def span(self) -> Span | None:
-        """Return when the first and the last sample was; None where there is none."""
-        # Two lookups: asked for at once, the whole table would be read.
-        first = self._all("SELECT min(at) FROM samples")
-        last = self._all("SELECT max(at) FROM samples")
-        if not first or not last or first[0][0] is None:
+    def exists(self) -> bool:
+        """Whether there is a history, be it an empty one."""
+        return bool(self._all("SELECT 1"))
+
+    def span(self, start: datetime | None = None, end: datetime | None = None) -> Span | None:
+        """Return when the first and the last sample of the range was; None where there is none."""
+        first, last = self._ends("samples", "at", _ms(start), _ms(end))
+        return None if first is None or last is None else Span(from_ms(first), from_ms(last))
+
+    def power_span(self, start: datetime | None = None, end: datetime | None = None) -> Span | None:
+        """Return the first minute with a value and the end of the last one; None for none.
+
+        Asked for are minutes that begin in the range. They outlive the samples, which may
+        have been pruned.
+        """
+        low, high = (None if at is None else -(-at // 1000) for at in (_ms(start), _ms(end)))
+        first, last = self._ends("minutes", "start", low, high)
+        if first is None or last is None:
             return None
-        return Span(from_ms(first[0][0]), from_ms(last[0][0]))
+        return Span(from_ms(first * 1000), from_ms((last + _MINUTE) * 1000))
+
+    def slot_span(
+        self, start: datetime | None = None, end: datetime | None = None
+    ) -> tuple[datetime, datetime] | None:
+        """Return the first and the last time of the range with a register; None for none.
+
+        All times are by the meter's clock (JST, naive).
+        """
+        low, high = (
+            None if at is None else to_minutes(at + _ALMOST_A_MINUTE) for at in (start, end)
+        )
+        first, last = self._ends("slots", "time", low, high)
+        return None if first is None or last is None else (from_minutes(first), from_minutes(last))
+
+    def read_so_far(self) -> dict[str, int]:
+        """Return how many bytes of each CSV log, by its name, have been put in."""
+        return dict(self._all("SELECT name, offset FROM files"))
 
     def power(self, start: datetime, end: datetime, columns: int) -> list[PowerBucket | None]:
         """Return `columns` equal buckets of the range, None for those without a value.
@@ -114,14 +146,20 @@ class HistoryReader:
 
     def samples(self, start: datetime, end: datetime) -> Iterator[Sample]:
         """Yield the samples from `start` up to, not including, `end`, by their time."""
+        for rows in self.batches(start, end):
+            yield from map(Sample._make, rows)
+
+    def batches(self, start: datetime, end: datetime) -> Iterator[list[Row]]:
+        """Yield the same as bare rows, some thousand at a time."""
         begin, finish = to_ms(start), to_ms(end)
         while True:
-            rows = self._all(
+            rows: list[Row] = self._all(
                 "SELECT at, watts, r, t, round_trip, status FROM samples"
                 " WHERE at >= ? AND at < ? ORDER BY at LIMIT ?",
                 (begin, finish, _CHUNK),
             )
-            yield from map(Sample._make, rows)
+            if rows:
+                yield rows
             if len(rows) < _CHUNK:
                 return
             begin = rows[-1][0] + 1
@@ -251,6 +289,18 @@ class HistoryReader:
             )
         ]
 
+    def mark(self, key: str) -> str | None:
+        """Return what `HistoryStore.remember` has kept under `key`; None where nothing is."""
+        try:
+            connection = self._open()
+            row = (
+                connection
+                and connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+            )
+        except sqlite3.Error as error:
+            raise self._unreadable(error) from error
+        return str(row[0]) if row else None
+
     def _rows(self, first: int, last: int) -> list[SlotRow]:
         """The slots from `first` to `last`, with both: the last one ends the range."""
         return [
@@ -262,6 +312,17 @@ class HistoryReader:
             )
         ]
 
+    def _ends(
+        self, table: str, column: str, low: int | None, high: int | None
+    ) -> tuple[int | None, int | None]:
+        """The least and the greatest key of a table from `low` up to, not including, `high`."""
+        limits = (_LEAST if low is None else low, _GREATEST if high is None else high)
+        where = f"FROM {table} WHERE {column} >= ? AND {column} < ?"
+        # Two lookups: asked for at once, the whole table would be read.
+        first = self._all(f"SELECT min({column}) {where}", limits)
+        last = self._all(f"SELECT max({column}) {where}", limits)
+        return (first[0][0], last[0][0]) if first and last else (None, None)
+
     def _moduli(self) -> dict[int, int | None]:
         return dict(self._all("SELECT id, modulus FROM meters"))
 
@@ -271,12 +332,15 @@ class HistoryReader:
             connection = self._open()
             return [] if connection is None else connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
-            self.close()
-            raise StorageError(
-                _("The history in {path} cannot be read.").format(path=self._path),
-                _("SQLite says: {reason}.").format(reason=error),
-                _("Ending and starting semtui repairs it from the CSV files."),
-            ) from error
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, error: sqlite3.Error) -> StorageError:
+        self.close()
+        return StorageError(
+            _("The history in {path} cannot be read.").format(path=self._path),
+            _("SQLite says: {reason}.").format(reason=error),
+            _("Ending and starting semtui repairs it from the CSV files."),
+        )
 
     def _open(self) -> sqlite3.Connection | None:
         """The connection to the file that is at the path now; it may have been replaced."""
@@ -310,6 +374,10 @@ def _half_hours(start: datetime, end: datetime) -> tuple[int, int]:
 
 def _next_midnight(day: date) -> int:
     return to_minutes(datetime.combine(day + timedelta(days=1), time()))
+
+
+def _ms(moment: datetime | None) -> int | None:
+    return None if moment is None else to_ms(moment)
 
 
 def _kwh(units: int | None) -> Decimal | None:

@@ -27,7 +27,7 @@ from semtui.model import (
     Reading,
     Update,
 )
-from semtui.storage.history.values import Event
+from semtui.storage.history.values import Event, Mark
 
 if TYPE_CHECKING:
     from semtui.storage.history.keeper import Entry
@@ -92,6 +92,10 @@ class HistoryStore:
         while self._outbox:
             # This leads back to here by way of the hub.
             self._publish(self._outbox.popleft())
+
+    def remember(self, key: str, value: str) -> None:
+        """Have `value` kept under `key` from run to run; any thread may call it."""
+        self._entries.append(Mark(key, value))
 
     def flush(self) -> None:
         """Commit what waits; at the first time, after healing. For the storage thread.

@@ -1,0 +1,1 @@
+"""CSV out of the history, for spreadsheets and programs."""
