@@ -30,7 +30,7 @@ T = TypeVar("T")
 MOST_POINTS = 3000
 MOST_SLOTS = 48 * 100
 MOST_DAYS = 366 * 30
-USUAL_POINTS = 720
+USUAL_POINTS = 750
 STEPS = (3, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400, 604800)
 """Seconds a point, of which the finest that gives not too many is taken where none is asked."""
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}

@@ -156,6 +156,7 @@ def filled(folder: Path, clock: VirtualClock) -> Path:
         )
     )
     store.end()
+    store.flush()
     return folder / FILE_NAME
 
 
