@@ -35,7 +35,7 @@ from semtui.radio.masking import OwnSecrets
 from semtui.radio.parser import Parser
 from semtui.radio.permit import SendLimit
 from semtui.radio.policy import LinkPolicy
-from semtui.radio.procedures import PROCEDURES, RETRY_SIGNALS
+from semtui.radio.procedures import PROCEDURES, RETRY_SIGNALS, doubt
 from semtui.radio.runner import Runner
 from semtui.radio.search import Search, noise_levels, number
 from semtui.radio.sends import SendResults
@@ -363,7 +363,9 @@ class Link:
         else:
             outcome = SendOutcome.UNKNOWN if result is None else SendOutcome.SENT
         self._effects.append(effects.Sent(outcome))
-        if answer.outcome is Outcome.TIMEOUT:
+        if answer.outcome is Outcome.TIMEOUT and self.state is LinkState.READY:
+            self.runner.start(doubt(self), self._now)
+        elif answer.outcome is Outcome.TIMEOUT:
             self._signal(Signal.STUCK)
 
     # The machine

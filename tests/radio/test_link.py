@@ -18,6 +18,7 @@ from semtui.radio.effects import (
     Write,
 )
 from semtui.radio.policy import LinkPolicy
+from semtui.radio.procedures import PROBE_TIMEOUT
 from tests.radio.bench import METER, NOON, OWN, PAN, PASSWORD, ROUTE_B_ID, Bench, beacon, bench
 
 REQUEST = bytes.fromhex("1081123405FF010288016201E700")
@@ -423,6 +424,7 @@ def test_a_module_that_hangs_on_a_send_is_asked_anew() -> None:
     it.written()
     it.passes(10)
     assert it.of(Sent) == [Sent(SendOutcome.UNKNOWN)]
+    it.passes(PROBE_TIMEOUT)
     assert it.link.state is LinkState.PROBING
 
 
