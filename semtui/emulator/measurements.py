@@ -15,6 +15,8 @@ NO_CURRENT = b"\x7f\xfe"
 CURRENT_OVERFLOW, CURRENT_UNDERFLOW = 0x7FFF, -0x8000
 """What a phase of E8 says beyond its range of -3276.7 to 3276.5 A (ECHONET Lite Part 2)."""
 HALF_HOUR = timedelta(minutes=30)
+FACTORY_KWH = 0.5
+"""What a new meter's registers show: a little, from its test in the factory."""
 
 _EPCS = (
     *(0x80, 0x81, 0x82, 0x88, 0x8A, 0x8D, 0x97, 0x98, 0x9D, 0x9E, 0x9F),
@@ -48,6 +50,8 @@ class Measurements:
         self._place = b"\x00"
         self._day: int | None = style.selected_day
         self._selection: tuple[datetime, int] | None = None
+        self._installed: datetime | None = None
+        """When this meter took the place of another, whose registers it does not go on with."""
         self.overrides: dict[int, bytes] = {}
         """Values that are given instead of the meter's own, right or wrong."""
         self.fault = False
@@ -114,6 +118,11 @@ class Measurements:
         at = now.replace(minute=now.minute // 30 * 30, second=0, microsecond=0)
         return _date(at) + bytes((at.hour, at.minute, 0)) + self._register(at, reverse=reverse)
 
+    def exchange_for(self, serial: str) -> None:
+        """Be another meter: another serial number, registers that begin low, no memory."""
+        self.overrides[0x8D] = serial.encode().ljust(12, b"\x00")[:12]
+        self._installed = self._now()
+
     def _served(self, codes: tuple[int, ...]) -> tuple[int, ...]:
         return tuple(code for code in codes if code not in self._style.missing)
 
@@ -121,10 +130,18 @@ class Measurements:
         style = self._style
         if reverse and style.reverse == "no data":
             return NO_ENERGY
-        energy = self.house.energy(at)
-        kwh = energy.reverse if reverse else energy.normal
+        installed = self._installed
+        if installed is not None and at < installed:
+            return NO_ENERGY
+        kwh = self._energy(at, reverse=reverse)
+        if installed is not None:
+            kwh += FACTORY_KWH - self._energy(installed, reverse=reverse)
         counts = int(kwh * _UNITS[style.unit_code] / style.coefficient)
         return int(counts % 10**style.digits).to_bytes(4, "big")
+
+    def _energy(self, at: datetime, *, reverse: bool) -> float:
+        energy = self.house.energy(at)
+        return energy.reverse if reverse else energy.normal
 
     def _history(self, *, reverse: bool) -> bytes:
         if self._day is None:
