@@ -19,7 +19,7 @@ class MeterFaults:
     announce_before_answers: int = 0
     """Answers before which a half-hour announcement with the request's TID comes."""
     loss: float = 0.0
-    """Share of requests, 0 to 1, that get lost; the seed decides which."""
+    """Share of frames, 0 to 1, that get lost each way; the seed decides which."""
     deaf: bool = False
     """Joined, but no request is answered."""
     ignore_joins: bool = False
