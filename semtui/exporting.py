@@ -65,6 +65,8 @@ def run(folder: Path, wanted: Wanted, out: TextIO, talk: TextIO) -> int:
                 line.clear()
     if not rows:
         _say(talk, _("semtui: the history has nothing of that time; only the first line is there."))
+        if holder_of(folder) is not None:
+            _say(talk, _("A running semtui puts its readings into the history once a minute."))
     elif wanted.file is not None and talk.isatty():
         said = ngettext("{count} row is in {path}.", "{count} rows are in {path}.", rows)
         _say(talk, said.format(count=rows, path=wanted.file))
@@ -91,10 +93,8 @@ def _bring_up(folder: Path, reader: HistoryReader, talk: TextIO) -> None:
     behind = lagging(folder, reader, ALLOWED_BYTES if holder else 0)
     if behind and holder is None:
         try:
-            with FolderLock(folder):
-                line = ProgressLine(talk)
+            with FolderLock(folder), ProgressLine(talk) as line:
                 catch_up(folder, behind, line.show)
-                line.clear()
             behind = []
         except StorageError as error:
             _say(talk, f"semtui: {error}")

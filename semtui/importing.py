@@ -32,11 +32,11 @@ def run(folder: Path, files: Sequence[Path], talk: TextIO) -> int:
     with ExitStack() as held:
         held.enter_context(FolderLock(folder, IMPORT_LOCK))
         ours = _take(folder, held)
-        line = ProgressLine(talk)
-        for report in import_files(folder, files, lambda at: line.show(at.rows, at.share)):
-            line.clear()
-            _tell(out, report)
-            failed = failed or report.failed
+        with ProgressLine(talk) as line:
+            for report in import_files(folder, files, lambda at: line.show(at.rows, at.share)):
+                line.clear()
+                _tell(out, report)
+                failed = failed or report.failed
         if ours:
             _put_in(folder, talk)
         else:
@@ -61,9 +61,8 @@ def _put_in(folder: Path, talk: TextIO) -> None:
     with closing(HistoryReader(folder / FILE_NAME)) as reader:
         behind = lagging(folder, reader)
     if behind:
-        line = ProgressLine(talk)
-        catch_up(folder, behind, line.show)
-        line.clear()
+        with ProgressLine(talk) as line:
+            catch_up(folder, behind, line.show)
 
 
 def _tell(out: Printer, report: FileReport) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from typing import TextIO
+from typing import Self, TextIO
 
 from semtui.i18n import _
 
@@ -15,7 +15,10 @@ _BAR = 20
 
 
 class ProgressLine:
-    """Paints over itself; silent where the stream is no terminal, or fails."""
+    """Paints over itself; silent where the stream is no terminal, or fails.
+
+    As a context it clears itself at the end.
+    """
 
     def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
         self._stream = stream
@@ -24,6 +27,12 @@ class ProgressLine:
         self._began = clock()
         self._painted = -_SECONDS
         self._shown = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        self.clear()
 
     def show(self, rows: int, share: float) -> None:
         """Say that `rows` have been done, `share` (0 to 1) of all."""

@@ -18,7 +18,7 @@ def test_version_and_help(tmp_path: Path) -> None:
     assert run(tmp_path, "--version").stdout.startswith("semtui ")
     helped = run(tmp_path, "--help")
     assert helped.returncode == 0
-    for command in ("log", "emulate", "decode", "--demo"):
+    for command in ("log", "emulate", "decode", "export", "import", "--demo"):
         assert command in helped.stdout
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from semtui.errors import StorageError, system_says
 from semtui.i18n import _
-from semtui.storage.history.csvrows import logs_in
+from semtui.storage.history.csvrows import is_log, logs_in
 from semtui.storage.history.heal import heal
 from semtui.storage.history.reader import HistoryReader
 from semtui.storage.history.schema import FILE_NAME, open_for_writing
@@ -28,7 +28,7 @@ def lagging(folder: Path, reader: HistoryReader, allowed: int = 0) -> list[Path]
         return [
             path
             for path in logs_in(folder)
-            if path.stat().st_size - read.get(path.name, 0) > allowed
+            if path.stat().st_size - read.get(path.name, 0) > allowed and is_log(path)
         ]
     except OSError as error:
         raise _unreadable(folder, system_says(error)) from error

@@ -47,9 +47,23 @@ def seeds() -> dict[str, list[bytes]]:
             b"",
         ],
         "values": [b"3.0", b"true", b"[4, 5, 6]", b"4,5,6", ROUTE_B_ID.encode(), b"0123456789AB"],
+        # The first byte chooses one of the settings, however many there are.
+        "settings": [
+            bytes((number,)) + text
+            for number in range(64)
+            for text in (b"true", b"3.0", b"[4, 5, 6]")
+        ],
         "credentials": [f'route_b_id = "{ROUTE_B_ID}"\npassword = "0123456789AB"\n'.encode()],
         "user_conf": [
             f"SEM_ROUTEB_ID = '{ROUTE_B_ID}'\nSEM_PASSWORD = '0123456789AB'\nimport os\n".encode(),
+        ],
+        "logs": [
+            b"1469977200,512\n1469977203,None\n1469977206,-30\r\n1469977209123,7\n",
+            b"time,watts,r_ampere,t_ampere,round_trip,status\n"
+            b"2026-11-21T06:00:00.123+09:00,512,3.0,-2.5,0.432,ok\n"
+            b"2026-11-21T06:00:03.000+09:00,,,,,timeout\n",
+            b"\xef\xbb\xbfnote,status,time,watts,t_ampere,r_ampere,round_trip\n"
+            b'x,ok,2026-11-21T06:00:00Z,"512",3,2.5,.432\n',
         ],
         "pan cache": [json.dumps(pan).encode()],
     }

@@ -7,6 +7,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -28,9 +29,15 @@ from semtui.echonet.meter import Meter, ReadingPlan
 from semtui.echonet.properties import decode_property
 from semtui.echonet.scale import EnergyScale
 from semtui.echonet.values import PropertyError
-from semtui.errors import ConfigError
+from semtui.errors import ConfigError, InputError
 from semtui.radio.framing import Framer
 from semtui.radio.parser import Parser
+from semtui.storage.catchup import catch_up, lagging
+from semtui.storage.export.query import Query
+from semtui.storage.export.run import export
+from semtui.storage.history.reader import HistoryReader
+from semtui.storage.history.schema import FILE_NAME
+from semtui.storage.importer.run import import_files
 from semtui.storage.pancache import PanCache
 from semtui.tomlfile import parse_toml
 from tests.fuzz.seeds import ROUTE_B_ID
@@ -112,6 +119,24 @@ def _meter(data: bytes) -> None:
         meter.tick(now, _NOW)
 
 
+def _import(data: bytes) -> None:
+    """Import, put into the history, export, and import that elsewhere: all say the same."""
+    with tempfile.TemporaryDirectory() as place:
+        file, folder, other = Path(place, "file"), Path(place, "data"), Path(place, "other")
+        file.write_bytes(data)
+        (report,) = import_files(folder, [file], lambda _progress: None)
+        if report.refused is not None:
+            raise report.refused
+        again = next(import_files(folder, [file], lambda _progress: None))
+        assert (again.rows, again.added) == (report.rows, 0)
+        folder.mkdir(exist_ok=True)
+        with closing(HistoryReader(folder / FILE_NAME)) as reader:
+            catch_up(folder, lagging(folder, reader), lambda _rows, _share: None)
+            assert export(reader, Query(), file, lambda _progress: None) == report.added
+        (copied,) = import_files(other, [file], lambda _progress: None)
+        assert (copied.added, copied.bad) == (report.added, 0)
+
+
 def _frame_text(data: bytes) -> None:
     json.dumps(decode_frame_json(data.decode("utf-8", "replace")))
 
@@ -184,9 +209,10 @@ TARGETS = (
     Target("decode property", _property_text, "property texts", (DecodeError,)),
     Target("tomlfile", _toml, "toml", (ConfigError,)),
     Target("config", _config, "toml", (ConfigError,)),
-    Target("setting", _setting, "values", (ConfigError,)),
+    Target("setting", _setting, "settings", (ConfigError,)),
     Target("credentials file", _credentials, "credentials", (ConfigError,)),
     Target("credentials typed", _typed, "values", (ConfigError,)),
     Target("user_conf", _user_conf, "user_conf", (ConfigError,)),
     Target("PAN cache", _pan_cache, "pan cache"),
+    Target("import and export", _import, "logs", (InputError,)),
 )

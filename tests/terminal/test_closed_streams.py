@@ -62,6 +62,8 @@ def test_readings_that_nobody_can_get_are_1_and_no_talk_gets_into_a_file(
         (("emulate",), ">&-", 1, "cannot be printed"),
         (("emulate",), ">/dev/full", 1, "cannot be printed"),
         (("log", "--port", "/dev/ttyNOPE"), "2>&-", 2, ""),
+        (("export",), "2>&-", 1, ""),
+        (("import", "/dev/null"), "<&- >&- 2>&-", 0, ""),
     ],
 )
 def test_every_command_says_it_in_a_sentence(

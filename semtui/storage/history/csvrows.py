@@ -17,7 +17,7 @@ from typing import BinaryIO
 from semtui.model import Reading
 from semtui.storage.dayfile import HEADER, ROW, row_of
 from semtui.storage.history.samples import Row
-from semtui.storage.history.values import STATUS_NUMBERS, to_ms
+from semtui.storage.history.values import FAR_FUTURE_MS, STATUS_NUMBERS, to_ms
 
 _COLUMNS = tuple(HEADER.strip().split(b","))
 _IN_ORDER = tuple(range(len(_COLUMNS)))
@@ -57,6 +57,12 @@ def logs_in(folder: Path, days: set[date] | None = None) -> list[Path]:
         found = {path for day in days for path in folder.glob(f"power-{day.isoformat()}*.csv")}
         return sorted(path for path in found if path.is_file())
     return sorted(path for path in folder.glob("power-*.csv") if path.is_file())
+
+
+def is_log(path: Path) -> bool:
+    """Whether a file has the columns of a log; raises OSError."""
+    with open(path, "rb") as file:
+        return _places(file.read(_HEAD))[0] is not None
 
 
 def unread(path: Path, mark: Mark) -> Iterator[Piece]:
@@ -107,17 +113,29 @@ def _row(line: bytes, places: tuple[int, ...]) -> Row | None:
         values = (
             to_ms(datetime.fromisoformat(time.decode())),
             int(watts) if watts else None,
-            int(r.replace(b".", b"")) if r else None,
-            int(t.replace(b".", b"")) if t else None,
-            int(trip.replace(b".", b"")) if trip else None,
+            _scaled(r, 1),
+            _scaled(t, 1),
+            _scaled(trip, 3),
             _STATUSES[status],
         )
     except (ValueError, KeyError, IndexError, TypeError):
         return None
     # The clock of a machine without one begins in 1970; no meter counts beyond the limit.
-    if values[0] < 0 or any(v is not None and abs(v) >= _LIMIT for v in values[1:]):
+    if not 0 <= values[0] < FAR_FUTURE_MS or any(
+        v is not None and abs(v) >= _LIMIT for v in values[1:]
+    ):
         return None
     return values
+
+
+def _scaled(cell: bytes, places: int) -> int | None:
+    """A decimal number in units of its last place; a spreadsheet leaves zeros at its end out."""
+    if not cell:
+        return None
+    whole, _point, part = cell.partition(b".")
+    if len(part) > places:
+        raise ValueError("more places than there are units")
+    return int(whole + part.ljust(places, b"0"))
 
 
 def _places(head: bytes) -> tuple[tuple[int, ...] | None, int]:

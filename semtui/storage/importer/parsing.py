@@ -11,7 +11,7 @@ from semtui.i18n import _
 from semtui.model import ReadingStatus
 from semtui.storage.dayfile import HEADER, ROW
 from semtui.storage.history.samples import Row
-from semtui.storage.history.values import STATUS_NUMBERS, to_ms
+from semtui.storage.history.values import FAR_FUTURE_MS, STATUS_NUMBERS, to_ms
 
 COLUMNS = tuple(HEADER.decode().strip().split(","))
 OLD_LINE = re.compile(rb"\s*(\d{1,14}),\s*(-?\d{1,10}|None)\s*")
@@ -51,6 +51,8 @@ def old_line(line: bytes) -> Row:
     ms = time if time >= _MILLISECONDS_FROM else time * 1000
     if ms < _CLOCK_SET * 1000:
         raise BadLineError(_("its time is from before the clock was set"))
+    if ms >= FAR_FUTURE_MS:
+        raise BadLineError(_("its time is far in the future"))
     if power == b"None":
         return (ms, None, None, None, None, STATUS_NUMBERS[ReadingStatus.TIMEOUT])
     watts = int(power)
@@ -88,18 +90,19 @@ class LogLines:
                 self._base = to_ms(datetime.fromisoformat(text))
                 self._minute = minute
             seconds = int(time[17:19])
+            row = (
+                self._base + seconds * 1000 + int(time[20:23]),
+                int(watts) if watts else None,
+                int(r.replace(b".", b"")) if r else None,
+                int(t.replace(b".", b"")) if t else None,
+                int(trip.replace(b".", b"")) if trip else None,
+                _STATUS_BYTES[status],
+            )
         except ValueError:
+            # A day that is in no calendar, or more digits than Python makes a number of.
             return None
-        row = (
-            self._base + seconds * 1000 + int(time[20:23]),
-            int(watts) if watts else None,
-            int(r.replace(b".", b"")) if r else None,
-            int(t.replace(b".", b"")) if t else None,
-            int(trip.replace(b".", b"")) if trip else None,
-            _STATUS_BYTES[status],
-        )
         fits = seconds < 60 and all(v is None or -_LIMIT < v < _LIMIT for v in row[1:])
-        return row if fits and row[0] >= 0 else None
+        return row if fits and 0 <= row[0] < FAR_FUTURE_MS else None
 
     def _careful(self, line: bytes) -> Row:
         """The values of a row that something else has rewritten, or why it has none."""
@@ -132,6 +135,8 @@ def _ms(text: str) -> int:
     ms = to_ms(moment)
     if ms < 0:
         raise BadLineError(_("its time is from before 1970"))
+    if ms >= FAR_FUTURE_MS:
+        raise BadLineError(_("its time is far in the future"))
     return ms
 
 

@@ -20,7 +20,7 @@ from semtui.storage.importer.parsing import (
     old_line,
 )
 
-_BLOCK = 1 << 20
+_BLOCK = 1 << 18
 _HEAD = 4096
 """Bytes by which a log is known."""
 _LONGEST = 1 << 16
