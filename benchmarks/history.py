@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from benchmarks.figures import Figure
@@ -66,11 +67,11 @@ def _costs(name: str, days: int, folder: Path) -> Iterator[Figure]:
         note=f"{days * A_DAY:,} samples, made in {made:.0f} s",
     )
     first = first_day(days)
-    whole = [_taken(path, lambda reader: _open_range(reader, first)) for _ in range(ROUNDS)]
+    whole = [_taken(path, partial(_open_range, first=first)) for _ in range(ROUNDS)]
     yield Figure(f"{name}: open the view of all of it", whole, "ms", aim=100 if year else None)
     chance = random.Random(days)
     some = [first + timedelta(days=chance.randrange(days)) for _ in range(ROUNDS)]
-    each = [_taken(path, lambda reader, day=day: _open_day(reader, day)) for day in some]
+    each = [_taken(path, partial(_open_day, day=day)) for day in some]
     yield Figure(f"{name}: open any day of it", each, "ms", aim=30)
 
 

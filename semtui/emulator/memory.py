@@ -18,6 +18,8 @@ HALF_HOUR = timedelta(minutes=30)
 MINUTE = timedelta(minutes=1)
 SLOTS = 48
 OLDEST_DAY = 99
+FACTORY_KWH = 0.5
+"""What a new meter's registers show: a little, from its test in the factory."""
 
 _UNITS = {0: 1.0, 1: 10.0, 2: 100.0, 3: 1000.0, 4: 10000.0, 10: 0.1, 11: 0.01, 12: 1e-3, 13: 1e-4}
 """Counts in a kWh, by the code of E1."""
@@ -76,16 +78,30 @@ class Memory:
         """E5: the day of E2 and E4, in days back; None is unset."""
         self.half_hours = Span(HALF_HOUR)
         self.minutes = Span(MINUTE)
+        self._installed: datetime | None = None
+        """When this meter took the place of another, whose registers it does not go on with."""
+
+    def begin_anew(self) -> None:
+        """Be another meter from now on: registers that begin low, and no past."""
+        self._installed = self._now()
 
     def register(self, at: datetime, *, reverse: bool) -> bytes:
         """What a register shows at a moment, whether or not the meter remembers it."""
         style = self._style
         if reverse and style.reverse == "no data":
             return NO_ENERGY
-        energy = self.house.energy(at)
-        kwh = energy.reverse if reverse else energy.normal
+        installed = self._installed
+        if installed is not None and at < installed:
+            return NO_ENERGY
+        kwh = self._energy(at, reverse=reverse)
+        if installed is not None:
+            kwh += FACTORY_KWH - self._energy(installed, reverse=reverse)
         counts = int(kwh * _UNITS[style.unit_code] / style.coefficient)
         return int(counts % 10**style.digits).to_bytes(4, "big")
+
+    def _energy(self, at: datetime, *, reverse: bool) -> float:
+        energy = self.house.energy(at)
+        return energy.reverse if reverse else energy.normal
 
     def select_day(self, edt: bytes) -> bool:
         """Choose the day of E2 and E4; False where there is no such day."""

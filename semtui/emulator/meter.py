@@ -58,6 +58,7 @@ class Meter:
         self._schedule = schedule
         self._wall_at_zero = wall_at_zero.astimezone(JST)
         self._random = random.Random(f"{options.seed}/meter")
+        self._losses = random.Random(f"{options.seed}/loss")
         self.faults = MeterFaults()
         self.in_reach = options.in_reach
         self.mac = f"{_MAC_PREFIX}{self._random.getrandbits(32):08X}"
@@ -88,8 +89,8 @@ class Meter:
         self._when_joined.append(action)
 
     def exchange_for(self, serial: str) -> None:
-        """Be another meter from now on: another serial number, and no session."""
-        self.measurements.overrides[0x8D] = serial.encode().ljust(12, b"\x00")[:12]
+        """Be another meter from now on: another serial number, young registers, and no session."""
+        self.measurements.exchange_for(serial)
         self.authenticator.client = None
 
     def shift_clock(self, seconds: float) -> None:
@@ -127,6 +128,7 @@ class Meter:
             datagram.destination_port == ECHONET_PORT
             and client is not None
             and client.key == datagram.key
+            and not self._is_lost()
         ):
             self._take(datagram.source, datagram.payload)
 
@@ -163,6 +165,10 @@ class Meter:
         if value is not None:
             self._send(pack(self._next_tid(), METER, CONTROLLER, answers.INF, [(0x88, value)]))
 
+    def _is_lost(self) -> bool:
+        """Whether the frame that is on the air now gets lost."""
+        return self.faults.loss > 0 and self._losses.random() < self.faults.loss
+
     def _take(self, source: str, payload: bytes) -> None:
         request = unpack(payload)
         if request is None:
@@ -179,8 +185,6 @@ class Meter:
             return
         self.requests += 1
         if deaf or faults.take("drop_answers"):
-            return
-        if faults.loss and self._random.random() < faults.loss:
             return
         seconds = self._answer_seconds(request)
         if faults.take("delay_answers"):
@@ -259,7 +263,7 @@ class Meter:
 
     def _send(self, frame: bytes, destination: str | None = None) -> None:
         client = self.authenticator.living()
-        if client is not None and self.in_reach:
+        if client is not None and self.in_reach and not self._is_lost():
             self._air.transmit(
                 self,
                 Datagram(

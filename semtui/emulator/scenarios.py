@@ -214,7 +214,9 @@ def _neighbours(options: EmulatorOptions, _value: int) -> EmulatorOptions:
 
 
 SCENARIOS = {
-    "loss": Scenario(_("that share of the requests is never answered"), _loss, None, 20, "%"),
+    "loss": Scenario(
+        _("that share of all frames gets lost, requests and answers alike"), _loss, None, 20, "%"
+    ),
     "late": Scenario(_("ten answers come that much too late"), _late, None, 75, "s"),
     "twice": Scenario(_("every answer comes twice"), _count("duplicate_answers")),
     "announcement": Scenario(

@@ -65,9 +65,10 @@ class Machine(Work):
         else:
             outcome = SendOutcome.UNKNOWN if result is None else SendOutcome.SENT
         self._effects.append(effects.Sent(outcome))
-        if answer.outcome is Outcome.TIMEOUT:
+        if answer.outcome is Outcome.TIMEOUT and self.state is not LinkState.READY:
             self._signal(Signal.STUCK)
-        elif answer.outcome is Outcome.FAILED:
+        elif answer.outcome is not Outcome.OK:
+            # Perhaps it is only the module's words that were lost: a session is worth a question.
             self._vigil.doubt(self._now)
 
     # The machine

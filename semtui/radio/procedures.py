@@ -13,7 +13,17 @@ from semtui.model import LinkState, ModuleFacts, StepKey
 from semtui.radio import commands, faults
 from semtui.radio.commands import Command
 from semtui.radio.dialect import dialect_of, product_name
-from semtui.radio.events import AppVersion, EnergyScan, Event, Info, LinkLocalAddress, Ok, Version
+from semtui.radio.events import (
+    AppVersion,
+    EnergyScan,
+    Event,
+    Info,
+    LinkLocalAddress,
+    ModuleEvent,
+    Ok,
+    Udp,
+    Version,
+)
 from semtui.radio.faults import Fault, Retry
 from semtui.radio.search import number
 from semtui.radio.slot import Answer, Outcome, Wait, is_event
@@ -75,7 +85,7 @@ def probe(link: Work) -> Procedure:
             if refusal
             else faults.module_silent(link.port_name)
         )
-    answer = yield commands.info()
+    answer = yield from _insist(commands.info())
     if answer.ok and answer.first(Info) is None:
         answer = yield commands.info()  # That OK was a late one, to an earlier command.
     info = answer.first(Info)
@@ -84,7 +94,7 @@ def probe(link: Work) -> Procedure:
     link.dialect = dialect_of(info)
     app_version = (yield commands.app_version()).first(AppVersion)
     link.step_begins(StepKey.DISPLAY)
-    display = (yield commands.display_mode()).first(Ok)
+    display = (yield from _insist(commands.display_mode())).first(Ok)
     product_commands = display is not None and display.value is not None
     link.module = ModuleFacts(
         version=version.version,
@@ -111,7 +121,7 @@ def configure(link: Work) -> Procedure:
     setup.append(commands.set_password(link.credentials.password))
     setup.append(commands.set_route_b_id(link.credentials.route_b_id))
     for command in setup:
-        answer = yield command
+        answer = yield from _insist(command)
         if answer.outcome is Outcome.TIMEOUT:
             return faults.module_stuck(command.shown)
         optional = command.shown == "SKSREG SA2 1"
@@ -134,10 +144,10 @@ def scan(link: Work) -> Procedure:
         answer = yield commands.active_scan(link.dialect, duration)
         if answer.code == "ER06" and sweep > 1:
             break  # Some firmware refuses long sweeps; the shorter ones have been made.
-        if not answer.ok:
+        if answer.outcome is Outcome.FAILED:
             return _unanswered("SKSCAN", answer)
         seconds = commands.scan_seconds(duration) * SWEEP_SLACK + SWEEP_EXTRA
-        answer = yield Wait(seconds, is_event("22"))
+        answer = yield from _wait_behind(answer, seconds, is_event("22"))
         if answer.ok and link.search.best() is None:
             yield Wait(LATE_BEACON)
         found = link.sweep_ends()
@@ -152,7 +162,7 @@ def scan(link: Work) -> Procedure:
 def resolve(link: Work) -> Procedure:
     """Learn the meter's IPv6 address."""
     link.step_begins(StepKey.ADDRESS)
-    answer = yield commands.link_local_address(link.chosen_pan.mac)
+    answer = yield from _insist(commands.link_local_address(link.chosen_pan.mac))
     address = answer.first(LinkLocalAddress)
     if address is None:
         return _unanswered("SKLL64", answer)
@@ -168,16 +178,14 @@ def join(link: Work) -> Procedure:
         commands.write_register("2", f"{pan.channel:02X}"),
         commands.write_register("3", f"{pan.pan_id:04X}"),
     ):
-        answer = yield command
+        answer = yield from _insist(command)
         if not answer.ok:
             return _unanswered(command.shown, answer)
     link.join_begins()
     answer = yield commands.join(address)
-    if not answer.ok:
+    if not answer.ok and not _has_begun(answer):
         return _unanswered("SKJOIN", answer)
-    ends = is_event("24", "25", address=address)
-    if not any(ends(event) for event in answer.events):
-        answer = yield Wait(JOIN_TIMEOUT, ends)
+    answer = yield from _wait_behind(answer, JOIN_TIMEOUT, is_event("24", "25", address=address))
     joined = is_event("25", address=address)
     if any(joined(event) for event in answer.events):
         return Signal.JOINED
@@ -186,15 +194,17 @@ def join(link: Work) -> Procedure:
 
 def renew(link: Work) -> Procedure:
     """Wait for the module to renew the session; nothing may be sent meanwhile."""
+    answer = Answer(Outcome.OK)
     if link.renewal_is_ours:
         answer = yield commands.rejoin()
-        if answer.outcome is Outcome.TIMEOUT:
-            return Signal.STUCK
-        if not answer.ok:
+        if answer.outcome is Outcome.FAILED:
             return Signal.ENDED
-    answer = yield Wait(RENEWAL_TIMEOUT, is_event("24", "25", address=link.address))
-    event = answer.first(Event)
-    return Signal.JOINED if event is not None and event.number == "25" else Signal.ENDED
+        if not answer.ok and not _has_begun(answer):
+            return Signal.STUCK
+    ends = is_event("24", "25", address=link.address)
+    answer = yield from _wait_behind(answer, RENEWAL_TIMEOUT, ends)
+    joined = is_event("25", address=link.address)
+    return Signal.JOINED if any(map(joined, answer.events)) else Signal.ENDED
 
 
 def terminate(link: Work) -> Procedure:
@@ -246,10 +256,34 @@ def listen(link: Work) -> Procedure:
 def _end_session(link: Work, seconds: float) -> Generator[Command | Wait, Answer, None]:
     """Have the module end whatever session it has; ER10 says that it has none."""
     answer = yield commands.terminate()
-    if answer.ok:
-        answer = yield Wait(seconds, is_event("27", "28"))
+    if answer.ok or _has_begun(answer):
+        answer = yield from _wait_behind(answer, seconds, is_event("27", "28"))
     if answer.ok or answer.code == "ER10":
         link.session.end()
+
+
+def _insist(command: Command) -> Generator[Command | Wait, Answer, Answer]:
+    """Give a command, once more where no answer came; only for one that does no harm twice."""
+    answer = yield command
+    if answer.outcome is Outcome.TIMEOUT:
+        answer = yield command
+    return answer
+
+
+def _has_begun(answer: Answer) -> bool:
+    """Whether a command without an OK shows its effect: the OK was lost, then."""
+    is_at_work = answer.outcome is Outcome.TIMEOUT
+    return is_at_work and any(isinstance(event, Event | Udp) for event in answer.events)
+
+
+def _wait_behind(
+    answer: Answer, seconds: float, accept: Callable[[ModuleEvent], bool]
+) -> Generator[Command | Wait, Answer, Answer]:
+    """Wait for an event, which may have come before the command's OK."""
+    early = tuple(event for event in answer.events if accept(event))
+    if early:
+        return Answer(Outcome.OK, events=early)
+    return (yield Wait(seconds, accept))
 
 
 def _unanswered(command: str, answer: Answer) -> Fault:

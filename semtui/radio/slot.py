@@ -13,7 +13,9 @@ from semtui.radio.events import Event, Fail, LinkLocalAddress, ModuleEvent, Ok
 E = TypeVar("E")
 
 RESULT_WAIT = 1.0
-"""Seconds to wait for EVENT 21 behind the OK of SKSENDTO: either may come first."""
+"""Seconds between EVENT 21 and the OK of SKSENDTO: either may come first, and either get lost."""
+SENT_RESULTS = ("00", "01")
+"""The results of EVENT 21 that are final; 02 says that the neighbour is being looked for."""
 
 
 @unique
@@ -60,7 +62,7 @@ class Slot:
     deadline: float
     events: list[ModuleEvent] = field(default_factory=list)
     is_taken: bool = False
-    """OK has come, and the result of the send has not."""
+    """One of OK and the result of the send has come, and the other has not."""
 
     def take(self, event: ModuleEvent, now: float) -> Answer | None:
         """Look at an event; return the answer when it ends the work."""
@@ -76,11 +78,18 @@ class Slot:
         if isinstance(event, wanted):
             if work.destination is None or send_result(work, self.events):
                 return Answer(Outcome.OK, events=tuple(self.events))
-            self.is_taken = True
-            self.deadline = min(self.deadline, now + RESULT_WAIT)
-        elif self.is_taken and send_result(work, self.events):
-            return Answer(Outcome.OK, events=tuple(self.events))
+            self._expect(now)
+        elif work.destination is not None and send_result(work, (event,)) is not None:
+            if any(isinstance(each, Ok) for each in self.events):
+                return Answer(Outcome.OK, events=tuple(self.events))
+            if send_result(work, (event,)) in SENT_RESULTS:
+                self._expect(now)
         return None
+
+    def _expect(self, now: float) -> None:
+        """The first of the two endings of a send is there: the other is not waited for long."""
+        self.is_taken = True
+        self.deadline = min(self.deadline, now + RESULT_WAIT)
 
     def expire(self) -> Answer:
         """Return the answer for a deadline that has passed; a plain wait ends well."""

@@ -17,7 +17,7 @@ from semtui.screens.lookup import HistoryPage, HistoryQuery, load_history
 from semtui.screens.past import PastScreen, Typing
 from semtui.screens.period import LENGTHS, Calendar, Length, Period, length_names
 from semtui.screens.takeout import Takeout
-from semtui.screens.widgets.bandchart import LABELS, bucket_count, column_words, paint_band
+from semtui.screens.widgets.bandchart import LABELS, BandChart, bucket_count, column_words
 from semtui.screens.widgets.canvas import Canvas, Run, fit
 from semtui.screens.widgets.cursorline import against, cursor_runs
 from semtui.screens.widgets.frame import (
@@ -57,6 +57,7 @@ class HistoryScreen(PastScreen):
 
     def __init__(self) -> None:
         super().__init__()
+        self.chart = BandChart()
         self.page: HistoryPage | None = None
         """What is shown; it may be of an earlier question while the next is looked for."""
         self.length = Length.DAY
@@ -283,7 +284,7 @@ class HistoryScreen(PastScreen):
         if page is None:
             self._draw_vacant(canvas, area, scene)
             return
-        paint_band(
+        self.chart.paint(
             canvas, Area(area.x, area.y, area.width, area.height - 1), page, self.cursor(), scene
         )
         runs = cursor_runs(page, self.cursor())
@@ -331,7 +332,9 @@ class HistoryScreen(PastScreen):
             canvas.write_runs(1, 1, runs, width - 1)
         rows = height - 4
         if rows >= 2:
-            paint_band(canvas, Area(1, 2, max(1, width - 2), rows), page, self.cursor(), scene)
+            self.chart.paint(
+                canvas, Area(1, 2, max(1, width - 2), rows), page, self.cursor(), scene
+            )
         cursor = cursor_runs(page, self.cursor())
         canvas.write_runs(1, height - 2, cursor[:3], width - 1)
         rest = [(cursor[3][0].strip() + " ", "dim"), *cursor[4:]] if len(cursor) > 3 else []

@@ -180,11 +180,11 @@ def test_a_deaf_meter_confirms_nothing() -> None:
     assert host.payloads(host.send(frame(0x74, (0x80, b"\x30")), 5)) == []
 
 
-def test_a_share_of_the_requests_can_get_lost() -> None:
+def test_a_share_of_the_frames_can_get_lost_each_way() -> None:
     host = joined()
     host.meter.faults.loss = 0.3
     answered = sum(b"ERXUDP" in host.send(GET, 3) for _ in range(100))
-    assert 55 <= answered <= 85
+    assert 35 <= answered <= 63
 
 
 def test_any_property_can_be_given_a_wrong_value() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from semtui.model import LinkReason, LinkSnapshot, LinkState, StepKey, StepState
+from semtui.radio import commands
 from semtui.radio.effects import (
     ClosePort,
     OpenPort,
@@ -423,6 +424,8 @@ def test_a_module_that_hangs_on_a_send_is_asked_anew() -> None:
     it.written()
     it.passes(10)
     assert it.of(Sent) == [Sent(SendOutcome.UNKNOWN)]
+    assert it.link.state is LinkState.READY
+    it.passes(commands.info().timeout)
     assert it.link.state is LinkState.PROBING
 
 

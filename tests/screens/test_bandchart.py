@@ -16,9 +16,9 @@ from semtui.screens.lookup import HistoryPage, HistoryQuery, Power
 from semtui.screens.period import Calendar, Length, Period
 from semtui.screens.widgets.bandchart import (
     LABELS,
+    BandChart,
     bucket_count,
     column_words,
-    paint_band,
     power_label,
     time_labels,
 )
@@ -56,7 +56,7 @@ def painted(page: HistoryPage, ascii: bool = False, cursor: int | None = None) -
     glyphs = ASCII if ascii else UNICODE
     scene = Scene(stage.app.view, stage.clock.monotonic(), stage.clock.now(), glyphs)
     canvas = Canvas(LABELS + COLUMNS, 9, ascii)
-    paint_band(canvas, Area(0, 0, canvas.width, canvas.height), page, cursor, scene)
+    BandChart().paint(canvas, Area(0, 0, canvas.width, canvas.height), page, cursor, scene)
     return canvas
 
 
@@ -211,3 +211,19 @@ def test_labels_of_longer_periods() -> None:
 def test_a_page_too_small_for_the_area_is_left_out() -> None:
     page = replace(page_of(flat(500, 250, 1000)), buckets=())
     assert painted(page).text() == [" " * (LABELS + COLUMNS)] * 9
+
+
+def test_a_page_is_plotted_once_and_another_anew() -> None:
+    stage = Stage()
+    scene = Scene(stage.app.view, stage.clock.monotonic(), stage.clock.now(), UNICODE)
+    chart, area = BandChart(), Area(0, 0, LABELS + COLUMNS, 9)
+
+    def text(page: HistoryPage, cursor: int | None = None) -> list[str]:
+        canvas = Canvas(area.width, area.height)
+        chart.paint(canvas, area, page, cursor, scene)
+        return canvas.text()
+
+    one, other = page_of(flat(500, 250, 1000)), page_of(flat(800, 250, 1000))
+    assert text(one) == painted(one).text()
+    assert text(one, 7) == painted(one, cursor=7).text()
+    assert text(other) == painted(other).text()

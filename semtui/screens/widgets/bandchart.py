@@ -80,49 +80,72 @@ def _bar(bucket: Power | None, geometry: Geometry) -> _Bar | None:
     return _Bar((min(low, zero), max(high, zero)), (min(zero, near), max(zero, near)))
 
 
-def paint_band(
-    canvas: Canvas, area: Area, page: HistoryPage, cursor: int | None, scene: Scene
-) -> None:
-    """Draw the chart with its axes; `cursor` is the column that is marked."""
-    columns, rows = len(page.buckets) // 2, area.height - 1
-    if columns < 2 or rows < 1 or area.width < columns + LABELS:
-        return
+class BandChart:
+    """The chart, with the cells of the page that it has drawn last.
+
+    A page stays the same for a minute and longer, and is painted each second.
+    """
+
+    def __init__(self) -> None:
+        self._page: HistoryPage | None = None
+        self._geometry: Geometry | None = None
+        self._cells: list[tuple[int, int, int, str]] = []
+        """Column, row, dots and style of each cell that is not blank."""
+
+    def paint(
+        self, canvas: Canvas, area: Area, page: HistoryPage, cursor: int | None, scene: Scene
+    ) -> None:
+        """Draw the chart with its axes; `cursor` is the column that is marked."""
+        columns, rows = len(page.buckets) // 2, area.height - 1
+        if columns < 2 or rows < 1 or area.width < columns + LABELS:
+            return
+        limits = _limits(page, rows)
+        geometry = Geometry.of(limits, rows)
+        _power_axis(canvas, area, limits, geometry, scene)
+        _time_axis(canvas, area, page, scene)
+        left = area.x + LABELS
+        if cursor is not None:
+            for y in range(rows):
+                canvas.write(left + cursor, area.y + y, scene.glyphs.lines[3], "frame")
+            canvas.write(left + cursor, area.y + rows, scene.glyphs.cursor, "mark")
+        if page is not self._page or geometry != self._geometry:
+            self._page, self._geometry = page, geometry
+            self._cells = _cells(page, geometry)
+        for x, y, dots, style in self._cells:
+            sign = _ASCII[style] if scene.glyphs.ascii else chr(BRAILLE + dots)
+            if x == cursor and style != "before":
+                style = f"{style.partition('_')[0]}_cursor"
+            canvas.write(left + x, area.y + y, sign, style)
+
+
+def _limits(page: HistoryPage, rows: int) -> Limits:
+    """The scale: for all that was measured, and for the means of the period before."""
     known = [b for b in page.buckets if b is not None]
     earlier = [b.mean for b in page.before if b is not None]
-    limits = limits_for(
+    return limits_for(
         min((*(b.low for b in known), *earlier), default=0),
         max((*(b.high for b in known), *earlier), default=0),
         min(5, max(2, (rows + 1) // 2)),
     )
-    geometry = Geometry.of(limits, rows)
-    _power_axis(canvas, area, limits, geometry, scene)
-    _time_axis(canvas, area, page, scene)
-    if cursor is not None:
-        x = area.x + LABELS + cursor
-        for y in range(rows):
-            canvas.write(x, area.y + y, scene.glyphs.lines[3], "frame")
-        canvas.write(x, area.y + rows, scene.glyphs.cursor, "mark")
+
+
+def _cells(page: HistoryPage, geometry: Geometry) -> list[tuple[int, int, int, str]]:
     means = [None if b is None else Bucket(b.mean, 1, b.mean, b.mean) for b in page.buckets]
-    lines = plot_rows(means, geometry)
     bars = [_bar(bucket, geometry) for bucket in page.buckets]
     before = [None if b is None else _dot(b.mean, geometry) for b in page.before]
     if not before:
         before = [None] * len(bars)
-    for y, line in enumerate(lines):
-        lowest = DOTS * (rows - 1 - y)
-        side = "imports" if y < rows - geometry.rows_below else "exports"
-        for x in range(columns):
+    out: list[tuple[int, int, int, str]] = []
+    for y, line in enumerate(plot_rows(means, geometry)):
+        lowest = DOTS * (geometry.rows - 1 - y)
+        side = "imports" if y < geometry.rows - geometry.rows_below else "exports"
+        for x in range(len(bars) // 2):
             drawn = 0 if line[x] == " " else ord(line[x]) - BRAILLE
             pair, then = bars[2 * x : 2 * x + 2], before[2 * x : 2 * x + 2]
-            cell, style = _cell(drawn, pair, then, lowest, side)
-            if not cell:
-                continue
-            if x == cursor and style != "before":
-                style = f"{side}_cursor"
-            sign = chr(BRAILLE + cell)
-            if scene.glyphs.ascii:
-                sign = _ASCII.get(style, ":")
-            canvas.write(area.x + LABELS + x, area.y + y, sign, style)
+            dots, style = _cell(drawn, pair, then, lowest, side)
+            if dots:
+                out.append((x, y, dots, style))
+    return out
 
 
 def _cell(

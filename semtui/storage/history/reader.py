@@ -167,9 +167,9 @@ class HistoryReader:
     def slots(self, start: datetime, end: datetime) -> list[Slot]:
         """Return every half hour from `start` up to `end`, by the meter's clock (JST, naive)."""
         first, last = _half_hours(start, end)
-        rows, moduli = self._rows(first, last), self._moduli()
-        normal = registers.by_slot(registers.points(rows), moduli)
-        reverse = registers.by_slot(registers.points(rows, reverse=True), moduli)
+        rows = self._rows(first, last)
+        normal = registers.by_slot(self._counted(rows))
+        reverse = registers.by_slot(self._counted(rows, reverse=True))
         by_time = {row.time: row for row in rows}
         found: list[Slot] = []
         for minutes in range(first, last, SLOT_MINUTES):
@@ -193,14 +193,14 @@ class HistoryReader:
     def energy(self, start: datetime, end: datetime) -> EnergySum:
         """Return the energy from `start` to `end`, by the meter's clock (JST, naive)."""
         first, last = _half_hours(start, end)
-        rows, moduli = self._rows(first, last), self._moduli()
-        normal, reverse = registers.points(rows), registers.points(rows, reverse=True)
+        rows = self._rows(first, last)
+        normal, reverse = self._counted(rows), self._counted(rows, reverse=True)
         ends = {row.time: row for row in rows if row.time in (first, last)}
         head, foot = ends.get(first), ends.get(last)
         return EnergySum(
-            normal_kwh=_kwh(registers.total(normal, moduli)),
-            reverse_kwh=_kwh(registers.total(reverse, moduli)),
-            known=len(registers.by_slot(normal, moduli)),
+            normal_kwh=_kwh(registers.total(normal)),
+            reverse_kwh=_kwh(registers.total(reverse)),
+            known=len(registers.by_slot(normal)),
             total=(last - first) // SLOT_MINUTES,
             first_normal=_kwh(head.normal) if head else None,
             last_normal=_kwh(foot.normal) if foot else None,
@@ -211,18 +211,15 @@ class HistoryReader:
     def days(self, first: date, last: date) -> list[DayEnergy]:
         """Return the energy of each day from `first` to `last`, both included."""
         begin, end = to_minutes(datetime.combine(first, time())), _next_midnight(last)
-        rows, moduli = self._rows(begin, end), self._moduli()
-        normal, reverse = registers.points(rows), registers.points(rows, reverse=True)
-        known = registers.by_slot(normal, moduli)
+        rows = self._rows(begin, end)
+        normal = registers.by_day(self._counted(rows), begin, _DAY_MINUTES)
+        reverse = registers.by_day(self._counted(rows, reverse=True), begin, _DAY_MINUTES)
         found: list[DayEnergy] = []
-        for midnight in range(begin, end, _DAY_MINUTES):
-            after = midnight + _DAY_MINUTES
-            sums = [
-                _kwh(registers.total(registers.between(side, midnight, after), moduli))
-                for side in (normal, reverse)
-            ]
-            count = sum(minutes in known for minutes in range(midnight, after, SLOT_MINUTES))
-            found.append(DayEnergy(from_minutes(midnight).date(), sums[0], sums[1], count))
+        for number in range((last - first).days + 1):
+            units, known = normal.get(number, (None, 0))
+            back, _known = reverse.get(number, (None, 0))
+            day = first + timedelta(days=number)
+            found.append(DayEnergy(day, _kwh(units), _kwh(back), known))
         return found
 
     def base_load(self, start: datetime, end: datetime) -> int | None:
@@ -323,8 +320,10 @@ class HistoryReader:
         last = self._all(f"SELECT max({column}) {where}", limits)
         return (first[0][0], last[0][0]) if first and last else (None, None)
 
-    def _moduli(self) -> dict[int, int | None]:
-        return dict(self._all("SELECT id, modulus FROM meters"))
+    def _counted(self, rows: list[SlotRow], *, reverse: bool = False) -> list[registers.Stretch]:
+        """What one direction has counted between the registers that are known."""
+        moduli = dict(self._all("SELECT id, modulus FROM meters"))
+        return registers.stretches(registers.points(rows, reverse=reverse), moduli)
 
     def _all(self, query: str, values: tuple[int, ...] | dict[str, int] = ()) -> list[Any]:
         """Every row that the query gives; none while there is no history."""

@@ -7,7 +7,6 @@ counts on; one that drops otherwise, or leaps, says nothing.
 
 from __future__ import annotations
 
-import bisect
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -59,32 +58,49 @@ def difference(older: Point, newer: Point, moduli: Mapping[int, int | None]) -> 
     return units if 0 <= units <= most else None
 
 
-def by_slot(known: Sequence[Point], moduli: Mapping[int, int | None]) -> dict[int, int]:
-    """Return slot time -> units, for each slot whose two ends are known and say something."""
-    found: dict[int, int] = {}
-    for older, newer in itertools.pairwise(known):
-        if newer.time - older.time == SLOT_MINUTES:
-            units = difference(older, newer, moduli)
-            if units is not None:
-                found[older.time] = units
-    return found
+class Stretch(NamedTuple):
+    """What was counted from one register to the next that is known, in 0.0001 kWh."""
+
+    start: int
+    end: int
+    units: int
 
 
-def total(known: Sequence[Point], moduli: Mapping[int, int | None]) -> int | None:
-    """Return the units from the first register to the last; None without two that say something.
+def stretches(known: Sequence[Point], moduli: Mapping[int, int | None]) -> list[Stretch]:
+    """Return what was counted between neighbours, where they say something.
 
-    Gaps are bridged, for the register has gone on counting. What another
-    meter counted between is not known, and not in it.
+    A gap makes one long stretch, for the register has gone on counting.
     """
-    differences = [
-        units
+    return [
+        Stretch(older.time, newer.time, units)
         for older, newer in itertools.pairwise(known)
         if (units := difference(older, newer, moduli)) is not None
     ]
-    return sum(differences) if differences else None
 
 
-def between(known: Sequence[Point], first: int, last: int) -> Sequence[Point]:
-    """Return the registers from slot time `first` to `last`, with both."""
-    low = bisect.bisect_left(known, first, key=lambda point: point.time)
-    return known[low : bisect.bisect_right(known, last, lo=low, key=lambda point: point.time)]
+def by_slot(counted: Iterable[Stretch]) -> dict[int, int]:
+    """Return slot time -> units, for each stretch of a single half hour."""
+    return {start: units for start, end, units in counted if end - start == SLOT_MINUTES}
+
+
+def total(counted: Sequence[Stretch]) -> int | None:
+    """Return the units of all stretches; None without one.
+
+    What another meter counted between is not known, and not in it.
+    """
+    return sum(stretch.units for stretch in counted) if counted else None
+
+
+def by_day(counted: Iterable[Stretch], begin: int, minutes: int) -> dict[int, tuple[int, int]]:
+    """Return day -> units and how many half hours are known on their own.
+
+    Days are numbered from `begin` on, and have so many minutes. A stretch over a midnight
+    belongs to neither day.
+    """
+    days: dict[int, tuple[int, int]] = {}
+    for start, end, units in counted:
+        day = (start - begin) // minutes
+        if end <= begin + (day + 1) * minutes:
+            before, known = days.get(day, (0, 0))
+            days[day] = before + units, known + (end - start == SLOT_MINUTES)
+    return days

@@ -97,8 +97,9 @@ def test_what_a_new_meter_remembers_of_the_old_ones_time_is_not_taken(bench: Ben
 def test_a_register_begins_anew_after_its_digits() -> None:
     assert modulus_of(FACTS) == 100_000 * 10_000
     assert modulus_of(replace(FACTS, coefficient=20, unit_kwh=Decimal("0.01"))) == 2 * 10**9
-    for field in ("digits", "unit_kwh", "coefficient"):
-        assert modulus_of(replace(FACTS, **{field: None})) is None
+    assert modulus_of(replace(FACTS, digits=None)) is None
+    assert modulus_of(replace(FACTS, unit_kwh=None)) is None
+    assert modulus_of(replace(FACTS, coefficient=None)) is None
     wild = MeterFacts(digits=8, unit_kwh=Decimal(10_000), coefficient=999_999)
     assert modulus_of(wild) is None
 

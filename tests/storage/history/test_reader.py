@@ -197,7 +197,7 @@ def test_base_load_is_that_of_the_nights(bench: Bench) -> None:
     midnight = datetime(2026, 11, 21, tzinfo=JST)
     night = [(to_ms(midnight) + n * 60_000, 100 + n, 0, 0, 0, 0) for n in range(300)]
     day = [(to_ms(midnight + 6 * HOUR) + n * 60_000, 5, 0, 0, 0, 0) for n in range(600)]
-    fill(bench, night + day)  # type: ignore[operator]
+    fill(bench, [*night, *day])
     assert bench.reader.base_load(midnight, midnight + DAY) == 115
     assert bench.reader.base_load(midnight.astimezone(UTC), midnight + 5 * DAY) == 115
     assert bench.reader.base_load(midnight + 4 * HOUR, midnight + DAY) == 343

@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from semtui.model import SlotSource
-from semtui.storage.history.registers import MOST_A_SLOT, Point, between, by_slot, difference, total
+from semtui.storage.history.registers import (
+    MOST_A_SLOT,
+    Point,
+    Stretch,
+    by_day,
+    by_slot,
+    difference,
+    stretches,
+    total,
+)
 from tests.storage.history.bench import FACTS, MIDNIGHT, TODAY, Bench
 
 MODULI = {1: 1_000_000_000, 2: None}
@@ -37,9 +46,10 @@ def test_a_difference_is_plausible_or_none(older: int, newer: int, meter: int) -
 
 def test_nothing_is_differenced_between_meters() -> None:
     points = [Point(0, 1, 100), Point(30, 1, 150), Point(60, 2, 160), Point(90, 2, 170)]
-    assert by_slot(points, MODULI) == {0: 50, 60: 10}
-    assert total(points, MODULI) == 60
-    assert total(points[1:3], MODULI) is None
+    counted = stretches(points, MODULI)
+    assert by_slot(counted) == {0: 50, 60: 10}
+    assert total(counted) == 60
+    assert total(stretches(points[1:3], MODULI)) is None
 
 
 @given(st.lists(st.integers(0, MOST_A_SLOT), min_size=1, max_size=60), st.data())
@@ -53,17 +63,23 @@ def test_a_gap_loses_its_half_hours_and_nothing_of_the_sum(
     inner = points[1:-1]
     kept = [point for point in inner if data.draw(st.booleans())]
     known = [points[0], *kept, points[-1]]
-    slots = by_slot(known, MODULI)
+    counted = stretches(known, MODULI)
+    slots = by_slot(counted)
     assert all(used[time // 30] == value for time, value in slots.items())
     # A gap must be shorter than what the register can count in it.
     if sum(used) < 1_000_000_000:
-        assert total(known, MODULI) == sum(used)
+        assert total(counted) == sum(used)
 
 
-def test_between_takes_both_ends() -> None:
-    points = [Point(time, 1, time) for time in range(0, 150, 30)]
-    assert [point.time for point in between(points, 30, 90)] == [30, 60, 90]
-    assert list(between(points, 31, 59)) == []
+def test_a_stretch_over_a_midnight_belongs_to_neither_day() -> None:
+    counted = [
+        Stretch(0, 30, 5),
+        Stretch(30, 90, 7),
+        Stretch(1410, 1470, 9),
+        Stretch(1470, 1500, 1),
+    ]
+    assert by_day(counted, 0, 1440) == {0: (12, 1), 1: (1, 1)}
+    assert by_day([Stretch(1410, 1440, 3)], 0, 1440) == {0: (3, 1)}
 
 
 def test_half_hours_are_told_with_their_registers_and_sources(bench: Bench) -> None:

@@ -51,7 +51,7 @@ def test_an_older_history_is_brought_up_with_all_it_has(
     }
     # A reader does not touch it, and sees nothing until the writer has been there.
     assert open_for_reading(path) is None
-    connection = open_for_writing(path, steps)  # type: ignore[arg-type]
+    connection = open_for_writing(path, steps)
     assert version_of(connection) == VERSION + 2
     assert connection.execute("SELECT * FROM slots").fetchall() == [(30, 7, 8)]
     connection.close()
@@ -68,7 +68,7 @@ def test_a_way_that_fails_leaves_the_older_history_as_it_was(
         VERSION + 1: lambda to: to.execute("no SQL"),
     }
     with pytest.raises(sqlite3.OperationalError):
-        open_for_writing(path, steps)  # type: ignore[arg-type]
+        open_for_writing(path, steps)
     connection = sqlite3.connect(path)
     assert version_of(connection) == VERSION
     assert connection.execute("SELECT * FROM slots").fetchall() == [(30, 7)]
