@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from semtui.i18n import _
 from semtui.web.access import COOKIE, Gate, bearer_of, cookie_of
+from semtui.web.limits import MOST_HEADER_BYTES
 from semtui.web.problems import problem_response
 
 COOKIE_SECONDS = 400 * 86_400
@@ -78,6 +79,8 @@ class Gatekeeper:
             )
         if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_TARGET:
             return problem_response(414, "too_long", _("The address is too long."))
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > MOST_HEADER_BYTES:
+            return problem_response(431, "head", _("The head of the request is too long."))
         if headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
             return problem_response(413, "body", _("Nothing can be sent to this server."))
         if scope["path"] in _OPEN:

@@ -9,6 +9,7 @@ from semtui.web.wording import Json
 _NUMBER: Json = {"type": ["number", "null"]}
 _WHOLE: Json = {"type": ["integer", "null"]}
 _TEXT: Json = {"type": "string"}
+_DATE: Json = {"type": "string", "format": "date"}
 _MAYBE_TEXT: Json = {"type": ["string", "null"]}
 
 
@@ -43,16 +44,24 @@ def description() -> Json:
                 [
                     _query("from", _("Begin: ISO 8601 or epoch seconds; an hour ago without it")),
                     _query("to", _("End; now without it")),
-                    _query("every", _("Step: seconds, or as 30s, 5m, 1h, 1d")),
+                    _query(
+                        "every",
+                        _("Step: seconds, or as 30s, 5m, 1h, 1d"),
+                        {"type": "string", "pattern": "^[1-9][0-9]{0,5}[smhd]?$"},
+                    ),
                 ],
             ),
             "/api/v1/energy": _path(
                 _("Energy by the meter's registers and its calendar"),
                 _ok(_ENERGY) | _bad() | _no_store(),
                 [
-                    _query("from", _("First day")),
-                    _query("to", _("Last day; today without it")),
-                    _query("by", _("30m, day or month")),
+                    _query("from", _("First day"), _DATE),
+                    _query("to", _("Last day; today without it"), _DATE),
+                    _query(
+                        "by",
+                        _("A row for each half hour, day or month"),
+                        {"type": "string", "enum": ["30m", "day", "month"]},
+                    ),
                 ],
             ),
             "/api/v1/events": _path(
@@ -76,6 +85,7 @@ def _path(
     responses = dict(responses)
     responses["413"] = _problem(_("A body was sent"))
     responses["414"] = _problem(_("The address is too long"))
+    responses["431"] = _problem(_("The head of the request is too long"))
     responses["421"] = _problem(_("The name in Host is not ours"))
     if not open_to_all:
         responses["401"] = _problem(_("The token is missing or wrong"))
@@ -84,8 +94,8 @@ def _path(
     return {"get": get}
 
 
-def _query(name: str, what: str) -> Json:
-    return {"name": name, "in": "query", "required": False, "description": what, "schema": _TEXT}
+def _query(name: str, what: str, schema: Json = _TEXT) -> Json:
+    return {"name": name, "in": "query", "required": False, "description": what, "schema": schema}
 
 
 def _content(media: str, schema: Json, what: str) -> Json:

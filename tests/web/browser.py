@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import shutil
@@ -28,7 +29,7 @@ class Browser:
         self._in, from_child = os.pipe()
         self._process = subprocess.Popen(
             [
-                "/bin/sh",
+                "/bin/bash",
                 "-c",
                 f'exec "$0" "$@" 3<&{to_child} 4>&{from_child}',
                 PROGRAM,
@@ -113,8 +114,10 @@ class Browser:
         """Wait until a JavaScript expression has a value that `holds`, and return it."""
         end = time.monotonic() + PATIENCE
         while True:
-            value = self.value(script)
-            if holds(value):
+            value = None
+            with contextlib.suppress(AssertionError):  # A page that is still being made.
+                value = self.value(script)
+            if value is not None and holds(value):
                 return value
             assert time.monotonic() < end, f"{script} is {value!r} after {PATIENCE:.0f} s"
             self.value("new Promise(requestAnimationFrame)")

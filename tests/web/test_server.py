@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import socket
 import threading
+import time
 
 import httpx
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from semtui.clock import VirtualClock
 from semtui.errors import ConfigError
 from semtui.hub import Hub
+from semtui.model import Level, Notice
 from semtui.web import limits
 from semtui.web.access import Address, cookie_of
 from semtui.web.server import bind
@@ -69,8 +72,7 @@ def test_bodies_heads_and_addresses_have_a_limit() -> None:
         assert status(answer(desk, raw("/", "Transfer-Encoding: chunked") + b"0\r\n\r\n")) == 413
         assert status(answer(desk, raw("/?" + "x" * 3000))) == 414
         long = "X: " + "x" * limits.MOST_HEADER_BYTES
-        # Refused, or cut off while it was still being sent.
-        assert status(answer(desk, raw("/", long, long))) in (0, 400)
+        assert status(answer(desk, raw("/", long))) in (400, 431)
         assert desk.get("/").status_code == 200
 
 
@@ -134,10 +136,8 @@ def test_a_client_that_sends_nothing_is_cut_off(monkeypatch: pytest.MonkeyPatch)
         slow.sendall(b"GET / HT")
         # Both are closed by the server; a receive ends then, with nothing or a reset.
         for connection in (silent, slow):
-            try:
+            with contextlib.suppress(ConnectionResetError):
                 assert connection.recv(100) == b""
-            except ConnectionResetError:
-                pass
         assert desk.get("/").status_code == 200
 
 
@@ -147,9 +147,12 @@ def test_a_client_that_takes_nothing_is_dropped(monkeypatch: pytest.MonkeyPatch)
         lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         lazy.sendall(raw("/api/v1/events"))
         assert lazy.recv(10)
-        seen = False
-        for watts in range(200_000):
-            desk.read(watts)
+        seen, end = False, time.monotonic() + 60
+        while time.monotonic() < end:
+            at, words = desk.clock.now(), "x" * 50_000
+            desk.live.handle(Notice(at, Level.INFO, "A long notice.", words))
+            # The answer shows that the loop has been round.
+            assert desk.get("/").status_code == 200
             seen = seen or desk.server.clients > 0
             if seen and not desk.server.clients:
                 break
