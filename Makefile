@@ -13,7 +13,7 @@ demo: $(VENV)/.installed
 	$(BIN)/semtui --demo
 
 test: $(VENV)/.installed-dev
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -17,7 +17,6 @@ from semtui.web.access import Gate
 from semtui.web.assets import Assets
 from semtui.web.events import Feed
 from semtui.web.gatekeeper import Gatekeeper
-from semtui.web.limits import Patience
 from semtui.web.live import Live
 from semtui.web.metrics import Metrics
 from semtui.web.openapi import description
@@ -57,7 +56,6 @@ class WebView:
                 get("/{name:path}", self._asset),
             ],
             middleware=[
-                Middleware(Patience),
                 Middleware(Gatekeeper, gate=gate, refused=refused),
             ],
             exception_handlers={Problem: on_problem, HTTPException: on_http},

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Awaitable, MutableMapping
-from typing import Any
+from collections.abc import Mapping
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 REQUEST_SECONDS = 10.0
@@ -29,12 +27,14 @@ class TimedProtocol(H11Protocol):
         """Take the connection, or close it at once when there is no room."""
         super().connection_made(transport)
         self._overdue = self.loop.call_later(REQUEST_SECONDS, self._close_idle)
+        self._stalled: asyncio.TimerHandle | None = None
         if len(self.connections) > MOST_CONNECTIONS:
             transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
         self._overdue.cancel()
+        self.resume_writing()
         super().connection_lost(exc)
 
     def on_response_complete(self) -> None:
@@ -43,41 +43,27 @@ class TimedProtocol(H11Protocol):
         self._overdue.cancel()
         self._overdue = self.loop.call_later(REQUEST_SECONDS, self._close_idle)
 
+    def pause_writing(self) -> None:
+        """The client does not take what it is sent: it has a while to go on."""
+        super().pause_writing()
+        self._stalled = self.loop.call_later(SEND_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It took something."""
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
+        super().resume_writing()
+
     def _close_idle(self) -> None:
         if self.cycle is None or self.cycle.response_complete:
             self.transport.abort()
 
 
-class Patience:
-    """Middleware: no body is read, and a client that takes nothing is dropped."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-
-        async def send_in_time(message: Message) -> None:
-            await _within(send(message))
-
-        await self._app(scope, receive, send_in_time if scope["type"] == "http" else send)
-
-
-async def _within(sending: Awaitable[None]) -> None:
-    try:
-        await asyncio.wait_for(sending, SEND_SECONDS)
-    except TimeoutError:
-        raise ClientGoneError from None
-
-
-class ClientGoneError(OSError):
-    """A client has stopped taking what it is sent; starlette ends its answer at an OSError."""
-
-
 def keep_alive(listener: socket.socket) -> None:
     """Have the kernel find out when the other end has vanished; accepted sockets inherit it."""
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    options: MutableMapping[str, Any] = {
+    options: Mapping[str, int] = {
         "TCP_KEEPIDLE": 30,
         "TCP_KEEPINTVL": 10,
         "TCP_KEEPCNT": 3,

@@ -107,8 +107,9 @@ def test_a_number_that_is_old_turns_grey(site: Site, page: Browser) -> None:
     at = site.clock.now() - timedelta(seconds=60)
     site.live.handle(Reading(at, old, 812, None, None, None, ReadingStatus.OK))
     page.open(site.url)
-    page.wait_for("document.getElementById('gauge').className", lambda name: "stale" in name)
-    assert "no data for" in page.value("document.querySelector('#gauge .age').textContent")
+    age = "document.querySelector('#gauge .age').textContent"
+    page.wait_for(age, lambda text: "no data for" in text)
+    assert page.value("document.getElementById('gauge').className") == "stale"
 
 
 @needs_charts
