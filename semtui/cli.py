@@ -123,6 +123,7 @@ def emulate(args: argparse.Namespace) -> int:
             link=args.link,
             out=sys.stdout,
             stop=threading.Event(),
+            boards=args.boards,
             scenarios=args.scenario,
         )
     except InputError:
@@ -332,6 +333,13 @@ def _add_emulate(commands: _Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--amps", metavar="R,T", help=_("fixed currents"))
     parser.add_argument("--speed", type=float, metavar="X", help=_("a faster radio"))
     parser.add_argument("--seed", type=int, metavar="N", help=_("another house and meter"))
+    parser.add_argument(
+        "--boards",
+        type=_positive,
+        default=1,
+        metavar="N",
+        help=_("so many modules on one air, each on a port of its own"),
+    )
     parser.add_argument(
         "--scenario",
         action="append",
