@@ -82,7 +82,7 @@ class Link:
         self.renewal_is_ours = False
         """Whether the renewal that goes on was asked for by us, not begun by the module."""
         self.session = Session()
-        self.runner = Runner(self)
+        self.runner: Runner[Signal | Fault] = Runner(self)
         self.steps = Steps()
         self.search = Search(credentials.route_b_id[-8:])
         self._cached = cached if policy.cached_join else None
