@@ -82,6 +82,19 @@ def doctor(args: argparse.Namespace) -> int:
     return DoctorRun(patient, sys.stdout, sys.stderr, as_json=args.json).run()
 
 
+def pingpong(args: argparse.Namespace) -> int:
+    """`semtui pingpong`: two boards, one asks and the other answers."""
+    from semtui import signals
+
+    signals.block()
+    from semtui.pingpong.arguments import plan_of
+    from semtui.pingpong.start import bench_run
+
+    _say_unused_port(args)
+    run = bench_run(plan_of(args), _request(args), args.csv, args.verbose, sys.stdout, sys.stderr)
+    return run()
+
+
 def _say_unused_port(args: argparse.Namespace) -> None:
     """Say that the demo opens no port, where one was given."""
     if args.demo and args.port:
@@ -235,6 +248,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_replay(commands)
     _add_emulate(commands)
+    _add_pingpong(commands, common)
     _add_decode(commands)
     return parser
 
@@ -351,6 +365,18 @@ def _add_emulate(commands: _Commands[argparse.ArgumentParser]) -> None:
         "--list-scenarios", action="store_true", help=_("show all scenarios, and end")
     )
     parser.set_defaults(run=emulate)
+
+
+def _add_pingpong(
+    commands: _Commands[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    from semtui.pingpong.arguments import add_to
+
+    parser = commands.add_parser(
+        "pingpong", parents=[common], help=_("test the radio between two boards, without a meter")
+    )
+    add_to(parser, _positive)
+    parser.set_defaults(run=pingpong)
 
 
 def _add_decode(commands: _Commands[argparse.ArgumentParser]) -> None:

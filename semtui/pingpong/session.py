@@ -1,8 +1,8 @@
 """The body of a bench's thread: it owns the port and the board, and publishes frozen values.
 
 Like the engine of the meter link: others call `wake` and set the stop event,
-and nobody else touches the rest. `turn` is a step of it that waits for
-nothing, for those who have a clock of their own.
+and nobody else touches the rest. `turn` and `read` are the steps of it, for
+those who have a clock of their own.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 
 from semtui.clock import Clock
-from semtui.errors import PortError, PortReason, SemtuiError
+from semtui.errors import PortError
 from semtui.i18n import _
 from semtui.model import Direction, Level, NoiseScan, Notice, ScanProgress, WireLine
 from semtui.radio import effects
@@ -79,14 +79,13 @@ class BenchSession:
         """
         try:
             self.open()
-            data = b""
             while True:
                 if stop.is_set():
                     self.stop()
-                wait = self.turn(data)
+                wait = self.turn()
                 if self.ended:
                     return
-                data = self._read(wait)
+                self.read(wait)
         finally:
             self.close()
 
@@ -107,8 +106,8 @@ class BenchSession:
         if port is not None:
             port.close()
 
-    def turn(self, data: bytes) -> float:
-        """Take `data` from the port, and do what is due; return the seconds until more is.
+    def turn(self) -> float:
+        """Do what is due, and return the seconds until more is.
 
         Raises PortError when the port has gone and did not come back.
         """
@@ -116,8 +115,6 @@ class BenchSession:
         now = clock.monotonic()
         if self._port is None:
             self._look_for_port(now)
-        if data:
-            board.receive(data, now, clock.now())
         board.tick(now, clock.now())
         self._carry_out()
         if self._port is None:
@@ -125,16 +122,21 @@ class BenchSession:
         deadline = board.next_deadline()
         return READ_LIMIT if deadline is None else max(0.0, deadline - clock.monotonic())
 
-    def _read(self, wait: float) -> bytes:
+    def read(self, wait: float) -> bool:
+        """Take what comes within `wait` seconds, or less, and do what it calls for."""
         port = self._port
         if port is None:
             self._clock.wait(self._wakeup, min(wait, READ_LIMIT))
-            return b""
+            return False
         try:
-            return port.read(min(wait, READ_LIMIT))
+            data = port.read(min(wait, READ_LIMIT))
         except PortError as error:
             self._lost(error)
-            return b""
+            return False
+        if data:
+            self.board.receive(data, self._clock.monotonic(), self._clock.now())
+            self._carry_out()
+        return bool(data)
 
     def _carry_out(self) -> None:
         """Do what the board asks for: writing first, since its answer is being timed."""
@@ -201,15 +203,3 @@ class BenchSession:
         except PortError:
             if now >= self._gone_at + PATIENCE:
                 raise
-
-
-def error_of(trouble: Trouble) -> SemtuiError:
-    """Return a trouble as the error that ends a command: the link was not established."""
-    from semtui.errors import LinkError
-
-    return LinkError(trouble.title, trouble.detail, trouble.hint)
-
-
-def is_borrowed(error: PortError) -> bool:
-    """Whether another program, the dashboard perhaps, holds the port."""
-    return error.reason is PortReason.BUSY

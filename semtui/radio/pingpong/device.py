@@ -88,7 +88,7 @@ class Pinging:
                     return trouble
                 losses = 0
             yield from self._rest(plan.gap)
-        yield from self._rest(SETTLE)
+        yield from self._rest(SETTLE if not losses else max(SETTLE, plan.timeout))
         return None
 
     def _exchange(self, number: int) -> Work[Trouble | bool]:

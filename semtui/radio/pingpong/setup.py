@@ -16,8 +16,9 @@ from semtui.radio.slot import Answer, Outcome, Wait, is_event
 if TYPE_CHECKING:
     from semtui.radio.pingpong.board import Board
 
-SEARCH_DURATIONS = (5, 6, 7)
-"""SKSCAN duration factors with which a device looks for its coordinator, one after the other."""
+SEARCH_DURATIONS = (5, 6, 6, 7)
+"""SKSCAN duration factors with which a device looks for its coordinator, one after the other. A
+coordinator that was started together with it needs about half a minute until it can be found."""
 SURVEY_DURATION = 5
 """The factor with which a coordinator looks for others."""
 
