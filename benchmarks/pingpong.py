@@ -7,6 +7,7 @@ import select
 import threading
 import tty
 from collections.abc import Iterator
+from dataclasses import dataclass
 from statistics import median
 
 from benchmarks.figures import Figure
@@ -22,28 +23,24 @@ from semtui.radio.port import SerialPort
 ROUNDS = 3
 EXCHANGES = 300
 SEND_TIME = 0.010
-"""Seconds on the air, each way; so much is taken off the round trip."""
+"""Seconds on the air, each way."""
 SCAN_SPEED = 1000.0
 PATIENCE = 120.0
 
 
 def measure() -> Iterator[Figure]:
     """Run the same exchanges with a known air time, and with none."""
-    shares = [
-        1000 * (median(_round(Transport.UDP, SEND_TIME)[0]) - 2 * SEND_TIME) for _ in _times()
-    ]
     yield Figure(
-        f"ping-pong, round trip over UDP beyond the air's {2000 * SEND_TIME:.0f} ms,"
-        f" median of {EXCHANGES}",
-        shares,
+        f"ping-pong, both boards' share of a round trip, median of {EXCHANGES}",
+        [1000 * median(_round(Transport.UDP, SEND_TIME).shares) for _ in _times()],
         "ms",
         aim=2,
-        note="both benches, the emulator and two ptys, in one process",
+        note="beyond the time from SKSENDTO's last byte on one pty to ERXUDP on the other, twice",
     )
     for transport in (Transport.UDP, Transport.TCP):
         yield Figure(
             f"ping-pong over {transport.value.upper()}, exchanges a second at air time 0",
-            [EXCHANGES / _round(transport, 0.0)[1] for _ in _times()],
+            [EXCHANGES / _round(transport, 0.0).seconds for _ in _times()],
             "/s",
             more_is_better=True,
         )
@@ -51,6 +48,14 @@ def measure() -> Iterator[Figure]:
 
 def _times() -> range:
     return range(ROUNDS)
+
+
+@dataclass
+class _Result:
+    shares: list[float]
+    """Seconds of each round trip in which nothing was on the air."""
+    seconds: float
+    """Of all exchanges together."""
 
 
 class _Air(threading.Thread):
@@ -64,6 +69,9 @@ class _Air(threading.Thread):
         self._emulator = build(options, self._clock, modules=2)
         self.ended = threading.Event()
         self.paths: list[str] = []
+        self.flights: list[float] = []
+        """Seconds of each datagram from the sender's line to the receiver's."""
+        self._sent_at = 0.0
         self._by_master: dict[int, Module] = {}
         self._descriptors: list[int] = []
         for module in self._emulator.modules:
@@ -80,11 +88,16 @@ class _Air(threading.Thread):
             schedule.run_until(now)
             for master, module in self._by_master.items():
                 if output := module.take_output():
+                    if b"ERXUDP" in output:
+                        self.flights.append(self._clock.monotonic() - self._sent_at)
                     os.write(master, output)
             due = schedule.next_stamp()
             wait = 0.05 if due is None else min(0.05, max(0.0, due - self._clock.monotonic()))
             for master in select.select(list(self._by_master), [], [], wait)[0]:
-                self._by_master[master].receive(os.read(master, 4096), self._clock.monotonic())
+                data, now = os.read(master, 4096), self._clock.monotonic()
+                if b"SKSENDTO" in data:
+                    self._sent_at = now
+                self._by_master[master].receive(data, now)
 
     def close(self) -> None:
         self.ended.set()
@@ -93,8 +106,8 @@ class _Air(threading.Thread):
             os.close(descriptor)
 
 
-def _round(transport: Transport, send_time: float) -> tuple[list[float], float]:
-    """Seconds of each round trip, and of all exchanges together."""
+def _round(transport: Transport, send_time: float) -> _Result:
+    """Make all exchanges once."""
     air = _Air(send_time)
     air.start()
     waiting, stop = threading.Event(), threading.Event()
@@ -126,4 +139,8 @@ def _round(transport: Transport, send_time: float) -> tuple[list[float], float]:
     if len(answered) < EXCHANGES:
         raise SystemExit(f"only {len(answered)} of {EXCHANGES} exchanges were answered")
     trips = [each.round_trip or 0.0 for each in answered]
-    return trips, answered[-1].ended - answered[0].ended + trips[0]
+    there_and_back = zip(air.flights[::2], air.flights[1::2], strict=True)
+    shares = [
+        trip - there - back for trip, (there, back) in zip(trips, there_and_back, strict=False)
+    ]
+    return _Result(shares, answered[-1].ended - answered[0].ended + trips[0])
