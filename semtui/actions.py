@@ -9,13 +9,14 @@ from semtui.i18n import _
 DASHBOARD = "dashboard"
 LINK = "link"
 CONSOLE = "console"
+PINGPONG = "pingpong"
 
 PLACEMENT = "placement"
 
 SCREENS = (DASHBOARD, LINK, CONSOLE)
 """The screens with a number, in their order."""
 
-EVERYWHERE = (*SCREENS, PLACEMENT)
+EVERYWHERE = (*SCREENS, PINGPONG, PLACEMENT)
 """Those, and the ones that are entered from them."""
 
 
@@ -50,6 +51,7 @@ def screen_names() -> dict[str, str]:
         DASHBOARD: _("Dashboard"),
         LINK: _("Link"),
         CONSOLE: _("Console"),
+        PINGPONG: _("Ping-pong"),
         PLACEMENT: _("Placement"),
     }
 
@@ -81,6 +83,82 @@ ACTIONS = (
         _("Show the console: the serial line and the notices, in words; sending by hand"),
         "show('console')",
         footer=3,
+    ),
+    Action(
+        "show-pingpong",
+        "6",
+        "6",
+        _("Ping-pong"),
+        _("Show the radio bench: two boards, one says Ping and the other answers Pong"),
+        "show('pingpong')",
+        footer=7,
+        replay=False,
+    ),
+    Action(
+        "bench-start",
+        "enter",
+        "enter",
+        _("Start"),
+        _("Close the meter link, and start the run that is set up"),
+        "bench('start')",
+        screens=(PINGPONG,),
+        footer=3,
+        replay=False,
+    ),
+    Action(
+        "bench-stop",
+        "s",
+        "s",
+        _("Stop"),
+        _("End the run, and join the meter again"),
+        "bench('stop')",
+        screens=(PINGPONG,),
+        footer=3,
+        replay=False,
+    ),
+    Action(
+        "bench-edit",
+        "i",
+        "i",
+        _("Edit"),
+        _("Type the value of the field; left and right take the usual ones"),
+        "bench('edit')",
+        screens=(PINGPONG,),
+        footer=4,
+        replay=False,
+    ),
+    Action(
+        "bench-role",
+        "v",
+        "v",
+        _("Role"),
+        _("Be the coordinator or the device"),
+        "bench('role')",
+        screens=(PINGPONG,),
+        footer=5,
+        replay=False,
+    ),
+    Action(
+        "bench-sweep",
+        "w",
+        "w",
+        _("Sweep"),
+        _("Go through all payload sizes, or not"),
+        "bench('sweep')",
+        screens=(PINGPONG,),
+        footer=5,
+        replay=False,
+    ),
+    Action(
+        "bench-clear",
+        "c",
+        "c",
+        _("Clear"),
+        _("Forget the last run; its file stays"),
+        "bench('clear')",
+        screens=(PINGPONG,),
+        footer=6,
+        replay=False,
     ),
     Action(
         "console-send",

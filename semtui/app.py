@@ -32,7 +32,9 @@ from semtui.model import (
     ReadingStatus,
     SendCommand,
 )
+from semtui.radio.pingpong.plan import BenchPlan
 from semtui.recorder import Recorder
+from semtui.screens.bench import BenchHost, BenchView, Phase, boards_for
 from semtui.screens.host import Engine, RadioHost
 from semtui.screens.shell import Shell
 from semtui.view import Trouble, View
@@ -94,6 +96,9 @@ class SemtuiApp(Shell):
         self._failures = 0
         self._started = 0.0
         self._armed: tuple[str, float] = ("", 0.0)
+        self.bench_host = BenchHost(clock, self._wake)
+        self.boards_for = boards_for
+        """Makes what a bench runs on."""
         self._placing = False
         self._quitting = False
         self._deadline = math.inf
@@ -173,6 +178,9 @@ class SemtuiApp(Shell):
             if isinstance(update, Notice) and update.level is not Level.INFO:
                 self.toast(update)
         self._show_recorder()
+        if self.bench_host.drain() and not self._quitting:
+            self._join_again()
+        self.view.bench = self.bench.phase is not Phase.IDLE
         self.repaint()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -314,6 +322,56 @@ class SemtuiApp(Shell):
         if reading.status not in (ReadingStatus.TIMEOUT, ReadingStatus.NOT_SENT):
             self.bell()
 
+    # The radio bench.
+
+    @property
+    def bench(self) -> BenchView:
+        """The picture of the bench's run."""
+        return self.bench_host.view
+
+    def start_bench(self, plan: BenchPlan, url: str) -> None:
+        """Close the link to the meter, and then make a run on the port `url`."""
+        if self._quitting or self.bench.phase is not Phase.IDLE:
+            return
+        self.bench.phase = Phase.CLOSING
+        if self._restart is not None:
+            self._restart.stop()
+        self._host.request_stop()
+        self._bench_when_free(plan, url, time.monotonic() + QUIT_SECONDS)
+
+    def _bench_when_free(self, plan: BenchPlan, url: str, deadline: float) -> None:
+        if self._quitting:
+            return
+        if self.bench.phase is not Phase.CLOSING:
+            self._join_again()
+        elif self._host.done.is_set():
+            demo = self.view.is_demo
+            boards = self.boards_for(plan, url, self.view.settings, demo, self.clock)
+            self.bench_host.begin(plan, boards, self.data_folder)
+            self.repaint()
+        else:
+            if time.monotonic() > deadline:
+                self._host.hurry()
+            self.set_timer(0.05, lambda: self._bench_when_free(plan, url, deadline))
+
+    def stop_bench(self) -> None:
+        """End the run, or do not begin it."""
+        if self.bench.phase is Phase.CLOSING:
+            self.bench.phase = Phase.IDLE
+        self.bench_host.stop()
+
+    def clear_bench(self) -> None:
+        """Forget the last run."""
+        self.bench_host.view = BenchView(noise=self.bench.noise)
+
+    def _join_again(self) -> None:
+        """The bench has given the port back: join the meter."""
+        if not self._host.done.is_set():
+            self.set_timer(0.05, self._join_again)
+            return
+        self._host.stop.clear()
+        self._start_radio()
+
     # Leaving.
 
     def action_leave(self) -> None:
@@ -344,6 +402,7 @@ class SemtuiApp(Shell):
         self._deadline = now + QUIT_SECONDS
         self.view.ending = _("ending the session; q again does not wait")
         self._host.request_stop()
+        self.bench_host.stop()
         if self._held is not None:
             self.action_hold()
         self.repaint()
@@ -355,7 +414,8 @@ class SemtuiApp(Shell):
             self._host.stop_within(QUIT_SECONDS)
 
     def _leave_when_done(self) -> None:
-        if self._host.done.is_set() or time.monotonic() >= self._deadline:
+        done = self._host.done.is_set() and self.bench_host.done.is_set()
+        if done or time.monotonic() >= self._deadline:
             self._host.abandon()
             self.exit(0)
         else:

@@ -16,7 +16,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from semtui.actions import ACTIONS, CONSOLE, DASHBOARD, LINK, PLACEMENT, Action
+from semtui.actions import ACTIONS, CONSOLE, DASHBOARD, LINK, PINGPONG, PLACEMENT, Action
 from semtui.clock import Clock
 from semtui.i18n import _
 from semtui.model import Level, LinkState, Notice
@@ -51,6 +51,12 @@ def _console_screen() -> Screen[None]:
     return ConsoleScreen()
 
 
+def _pingpong_screen() -> Screen[None]:
+    from semtui.screens.pingpong import PingPongScreen
+
+    return PingPongScreen()
+
+
 def _placement_screen() -> Screen[None]:
     from semtui.screens.placement import PlacementScreen
 
@@ -66,6 +72,7 @@ class Shell(QuietApp[int]):
         DASHBOARD: DashboardScreen,
         LINK: _link_screen,
         CONSOLE: _console_screen,
+        PINGPONG: _pingpong_screen,
         PLACEMENT: _placement_screen,
     }
     DEFAULT_MODE = DASHBOARD
@@ -183,6 +190,13 @@ class Shell(QuietApp[int]):
     def action_console(self, what: str) -> None:
         """Do something on the console; elsewhere the key may mean something else."""
         act = getattr(self.screen, "act", None)
+        if not callable(act):
+            raise SkipAction
+        act(what)
+
+    def action_bench(self, what: str) -> None:
+        """Do something on the ping-pong screen; elsewhere the key may mean something else."""
+        act = getattr(self.screen, "bench_act", None)
         if not callable(act):
             raise SkipAction
         act(what)
