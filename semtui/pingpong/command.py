@@ -24,7 +24,7 @@ from semtui.streams import Printer
 
 SOME_LOST = 1
 LINK_FAILED = 4
-INTERRUPTED_BY_OUTPUT = 1
+OUTPUT_FAILED = 1
 
 
 class PingPongRun:
@@ -94,7 +94,7 @@ class PingPongRun:
         if self._session.trouble is not None:
             return LINK_FAILED
         if self._out.is_broken:
-            return 0 if self._out.reader_left else INTERRUPTED_BY_OUTPUT
+            return 0 if self._out.reader_left else OUTPUT_FAILED
         total = self._plan.total
         complete = total is None or self._tally.answered >= total
         return 0 if complete and not self._tally.lost else SOME_LOST

@@ -21,6 +21,12 @@ def bench_run(
     plan: BenchPlan, request: Request, csv: Path | None, verbose: bool, out: TextIO, talk: TextIO
 ) -> Callable[[], int]:
     """Return what makes the run and returns its exit code; raises ConfigError without a port."""
+    if request.record is not None:
+        raise ConfigError(
+            _("A ping-pong run cannot be recorded."),
+            _("Recordings are of the link to a meter, for semtui replay."),
+            _("Use --csv to keep every exchange, and --verbose to see the serial line."),
+        )
     clock: Clock = SystemClock()
     _paths, loaded = settings_of(request)
     partner = Partner(plan, clock) if request.demo else None

@@ -51,8 +51,6 @@ class BenchView:
     noise: NoiseScan | None = None
     notice: Notice | None = None
     """What was said last."""
-    no_tcp: bool = False
-    """The run ended since the firmware has no TCP: UDP is offered."""
     path: Path | None = None
     """Where every exchange is kept."""
 
@@ -180,7 +178,6 @@ class BenchHost:
             session.run(self._stop)
             trouble = session.trouble
             if trouble is not None:
-                self.view.no_tcp = trouble.no_tcp
                 hint = _("Choose UDP (right) and start again.") if trouble.no_tcp else trouble.hint
                 at = self._clock.now()
                 self._say(Notice(at, Level.ERROR, trouble.title, trouble.detail, hint))

@@ -123,6 +123,7 @@ def test_a_lossy_air_ends_with_one(tmp_path: Path) -> None:
         (("--role", "device", "--sweep"), "needs a count"),
         (("--role", "device", "--gap", "nan"), "not a time"),
         (("--role", "device"), "no port"),
+        (("--role", "device", "--record", "x.semrec"), "cannot be recorded"),
     ],
 )
 def test_bad_wishes_are_wrong_usage(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
