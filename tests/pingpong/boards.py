@@ -104,3 +104,4 @@ class TwoBoards:
         if stamp is not None:
             waits.append(max(0.0, stamp - now))
         self.clock.advance(min(waits))
+        self.emulator.schedule.run_until(self.clock.monotonic())
