@@ -12,19 +12,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, unique
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from semtui.clock import Clock
 from semtui.config import Settings
 from semtui.errors import PortError, SemtuiError, StorageError
 from semtui.i18n import _
 from semtui.model import Level, NoiseScan, Notice
-from semtui.pingpong.csvfile import ExchangeFile
-from semtui.pingpong.session import BenchSession, BenchUpdate
 from semtui.radio.pingpong.plan import BenchPlan
 from semtui.radio.pingpong.tally import Tally
 from semtui.radio.pingpong.values import BenchState, Exchange, Outcome
-from semtui.radio.port import Port
+
+if TYPE_CHECKING:
+    from semtui.pingpong.csvfile import ExchangeFile
+    from semtui.pingpong.session import BenchSession, BenchUpdate
+    from semtui.radio.port import Port
 
 WAITING = 5000
 """Most things said that wait for a screen that does not come; the file has them all."""
@@ -114,6 +116,10 @@ class BenchHost:
 
     def begin(self, plan: BenchPlan, boards: Boards, folder: Path | None) -> None:
         """Start a run whose exchanges are kept in `folder`, where there is one."""
+        # Imported when the first run begins: the first picture of the program comes sooner.
+        from semtui.pingpong.csvfile import ExchangeFile
+        from semtui.pingpong.session import BenchSession
+
         noise = self.view.noise
         self.view = BenchView(Phase.RUNNING, plan, noise=noise)
         file = None
