@@ -137,7 +137,9 @@ class PingPongRun:
 
     def _take_exchange(self, exchange: Exchange) -> None:
         self._tally.take(exchange)
-        if exchange.outcome not in (Outcome.LATE, Outcome.DUPLICATE, Outcome.FOREIGN):
+        counts = exchange.outcome not in (Outcome.LATE, Outcome.DUPLICATE, Outcome.FOREIGN)
+        # A Ping that never came has no size on this side.
+        if counts and exchange.size:
             self._by_size.setdefault(exchange.size, Tally()).take(exchange)
         self._out.line(printing.line_of(exchange, self._plan.role))
         if self._out.is_broken:

@@ -61,7 +61,9 @@ class BenchView:
         match update:
             case Exchange():
                 self.tally.take(update)
-                if update.outcome not in (Outcome.LATE, Outcome.DUPLICATE, Outcome.FOREIGN):
+                counts = update.outcome not in (Outcome.LATE, Outcome.DUPLICATE, Outcome.FOREIGN)
+                # A Ping that never came has no size on this side.
+                if counts and update.size:
                     self.by_size.setdefault(update.size, Tally()).take(update)
             case BenchState():
                 self.state = update
