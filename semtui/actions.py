@@ -10,12 +10,14 @@ from semtui.action import (
     LINK,
     METER,
     NUMBERS,
+    PINGPONG,
     PLACEMENT,
     PRESENT,
     SCREENS,
     Action,
     screen_names,
 )
+from semtui.bench_actions import BENCH_ACTIONS
 from semtui.i18n import _
 from semtui.past_actions import PAST_ACTIONS
 
@@ -28,6 +30,7 @@ __all__ = [
     "LINK",
     "METER",
     "NUMBERS",
+    "PINGPONG",
     "PLACEMENT",
     "SCREENS",
     "Action",
@@ -71,6 +74,16 @@ ACTIONS = (
         _("Show the energy: kWh of days, weeks and months by the meter's own register"),
         "show('energy')",
         footer=3,
+        replay=False,
+    ),
+    Action(
+        "show-pingpong",
+        "6",
+        "6",
+        _("Ping-pong"),
+        _("Show the radio bench: two boards, one says Ping and the other answers Pong"),
+        "show('pingpong')",
+        footer=7,
         replay=False,
     ),
     Action(
@@ -174,6 +187,7 @@ ACTIONS = (
         footer=5,
     ),
     *PAST_ACTIONS,
+    *BENCH_ACTIONS,
     Action(
         "meter-open",
         "enter",
@@ -314,8 +328,8 @@ ACTIONS = (
     ),
     Action(
         "web",
-        "w",
-        "w",
+        "W",
+        "W",
         _("Web"),
         _("Show the web view's address and QR code; there o turns it on and off"),
         "web",

@@ -33,8 +33,8 @@ from semtui.model import (
     SendCommand,
 )
 from semtui.recorder import Recorder
+from semtui.screens.benching import BenchingShell
 from semtui.screens.host import Engine, RadioHost
-from semtui.screens.placing import PlacingShell
 from semtui.view import Trouble, View
 from semtui.web.control import WebControl
 
@@ -68,7 +68,7 @@ class QuitRequested(Message):
     """Someone outside, a signal for instance, wants the app to leave."""
 
 
-class SemtuiApp(PlacingShell):
+class SemtuiApp(BenchingShell):
     """The dashboard around an engine."""
 
     def __init__(
@@ -87,7 +87,7 @@ class SemtuiApp(PlacingShell):
         super().__init__(View(settings, badge), clock)
         self._hub = hub
         self._host = RadioHost(engine, hub.publish)
-        self._mailbox = Mailbox(self._wake)
+        self._mailbox = Mailbox(self.wake)
         self.data_folder = data_folder
         self._restart: Timer | None = None
         self._recorder = recorder
@@ -109,6 +109,30 @@ class SemtuiApp(PlacingShell):
     def radio_done(self) -> Event:
         """Set when the engine has ended."""
         return self._host.done
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether the program is about to end."""
+        return self._quitting
+
+    @property
+    def link_is_closed(self) -> bool:
+        """Whether the engine has ended, and given the port back."""
+        return self._host.done.is_set()
+
+    def close_link(self, *, hurry: bool = False) -> None:
+        """Have the engine end; with `hurry` without ending its session."""
+        if self._restart is not None:
+            self._restart.stop()
+        if hurry:
+            self._host.hurry()
+        else:
+            self._host.request_stop()
+
+    def open_link(self) -> None:
+        """Start the engine again."""
+        self._host.stop.clear()
+        self._start_radio()
 
     @property
     def session_left_open(self) -> bool:
@@ -143,8 +167,8 @@ class SemtuiApp(PlacingShell):
         if self._placing:
             self._host.engine.submit(Intent.PLACEMENT_ON)
 
-    def _wake(self) -> None:
-        """Runs in the engine's thread."""
+    def wake(self) -> None:
+        """Runs in the engine's thread, or in the bench's."""
         self.post_message(Wake())
 
     def on_wake(self) -> None:
@@ -178,6 +202,7 @@ class SemtuiApp(PlacingShell):
         if self._web is not None:
             status = self._web.status
             self.view.web_clients = status.clients if status.is_on else None
+        self.drain_bench()
         self.repaint()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -326,6 +351,7 @@ class SemtuiApp(PlacingShell):
         self._deadline = now + QUIT_SECONDS
         self.view.ending = _("ending the session; q again does not wait")
         self._host.request_stop()
+        self.bench_host.stop()
         if self._held is not None:
             self.action_hold()
         self.repaint()
@@ -337,7 +363,8 @@ class SemtuiApp(PlacingShell):
             self._host.stop_within(QUIT_SECONDS)
 
     def _leave_when_done(self) -> None:
-        if self._host.done.is_set() or time.monotonic() >= self._deadline:
+        done = self._host.done.is_set() and self.bench_host.done.is_set()
+        if done or time.monotonic() >= self._deadline:
             self._host.abandon()
             self.exit(0)
         else:

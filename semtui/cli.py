@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from semtui import __version__
 from semtui.cli_history import add_export, add_import
-from semtui.cli_tools import add_decode, add_emulate
+from semtui.cli_tools import add_decode, add_emulate, add_pingpong, positive
 from semtui.errors import InputError, SemtuiError
 from semtui.i18n import _
 from semtui.streams import discard, open_missing
@@ -84,6 +84,19 @@ def doctor(args: argparse.Namespace) -> int:
     return DoctorRun(patient, sys.stdout, sys.stderr, as_json=args.json).run()
 
 
+def pingpong(args: argparse.Namespace) -> int:
+    """`semtui pingpong`: two boards, one asks and the other answers."""
+    from semtui import signals
+
+    signals.block()
+    from semtui.pingpong.arguments import plan_of
+    from semtui.pingpong.start import bench_run
+
+    _say_unused_port(args)
+    run = bench_run(plan_of(args), _request(args), args.csv, args.verbose, sys.stdout, sys.stderr)
+    return run()
+
+
 def _say_unused_port(args: argparse.Namespace) -> None:
     """Say that the demo opens no port, where one was given."""
     if args.demo and args.port:
@@ -125,6 +138,7 @@ def emulate(args: argparse.Namespace) -> int:
             link=args.link,
             out=sys.stdout,
             stop=threading.Event(),
+            boards=args.boards,
             scenarios=args.scenario,
         )
     except InputError:
@@ -269,6 +283,7 @@ def _parser() -> argparse.ArgumentParser:
     add_import(commands, common, take_in)
     _add_replay(commands)
     add_emulate(commands, emulate)
+    add_pingpong(commands, common, pingpong)
     add_decode(commands, frame=decode_frame, prop=decode_property, serial=decode_serial)
     return parser
 
@@ -324,7 +339,7 @@ def _add_log(commands: _Commands[argparse.ArgumentParser], common: argparse.Argu
     form.add_argument("--plain", action="store_true", help=_("for people (the default)"))
     form.add_argument("--json", action="store_true", help=_("a JSON object a line"))
     parser.add_argument(
-        "--count", type=_positive, metavar="N", help=_("end after this many readings")
+        "--count", type=positive, metavar="N", help=_("end after this many readings")
     )
     parser.set_defaults(run=log)
 
@@ -371,9 +386,3 @@ def _speed(text: str) -> float:
     if not 0.1 <= speed <= 1000:
         raise argparse.ArgumentTypeError(_("must be a number from 0.1 to 1000"))
     return speed
-
-
-def _positive(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise argparse.ArgumentTypeError(_("must be a whole number, 1 or more"))
-    return int(text)

@@ -195,9 +195,11 @@ class DashboardRun:
     def request_stop(self) -> None:
         self._app.stop_event.set()
         self._station.engine.wake()
+        self._app.bench_host.stop()
 
     def wait_stopped(self, seconds: float) -> bool:
-        return self._app.radio_done.wait(seconds)
+        ended = self._app.radio_done.wait(seconds)
+        return self._app.bench_host.done.wait(seconds) and ended
 
     def leave(self) -> None:
         self._app.post_message(QuitRequested())

@@ -157,6 +157,8 @@ class View:
     """Browsers that show the web view; None while it is off."""
     recording: str = ""
     """The name of the file that is being recorded to; empty while none is."""
+    bench: bool = False
+    """Whether two boards play ping-pong, and the link to the meter is closed for it."""
     held_at: datetime | None = None
     """Since when the screens show a frozen picture; None while they show this one."""
 

@@ -51,9 +51,9 @@ class Stage:
         return self.emulator.meter.faults
 
     def once_joined(self, action: Callable[[], None], seconds: float = SETTLE) -> None:
-        """Run `action` that long after the first session begins."""
+        """Run `action` that long after the first session begins, or two boards begin to talk."""
         schedule = self.emulator.schedule
-        self.emulator.meter.when_joined(lambda: schedule.after(seconds, action))
+        self.emulator.when_at_work(lambda: schedule.after(seconds, action))
 
     def every(self, seconds: float, action: Callable[[], None]) -> None:
         """Run `action` again and again, `seconds` apart, from the first session on."""
@@ -215,10 +215,38 @@ def _neighbours(options: EmulatorOptions, _value: int) -> EmulatorOptions:
 
 SCENARIOS = {
     "loss": Scenario(
-        _("that share of all frames gets lost, requests and answers alike"), _loss, None, 20, "%"
+        _("that share of all frames gets lost, requests and answers alike"),
+        _loss,
+        lambda o, v: replace(o, air=replace(o.air, loss=min(v, 100) / 100)),
+        20,
+        "%",
+    ),
+    "latency": Scenario(
+        _("between two boards everything takes that much longer"),
+        None,
+        lambda o, v: replace(o, air=replace(o.air, latency=(v / 1000, 1.5 * v / 1000))),
+        100,
+        "ms",
+    ),
+    "distance": Scenario(
+        _("the two boards are that far apart"),
+        None,
+        lambda o, v: replace(o, air=replace(o.air, distance=float(v))),
+        250,
+        "m",
+    ),
+    "noisy": Scenario(
+        _("something is loud on that channel"),
+        None,
+        lambda o, v: replace(o, air=replace(o.air, noise=((v, 0x60), *o.air.noise))),
+        39,
     ),
     "late": Scenario(_("ten answers come that much too late"), _late, None, 75, "s"),
-    "twice": Scenario(_("every answer comes twice"), _count("duplicate_answers")),
+    "twice": Scenario(
+        _("every answer comes twice"),
+        _count("duplicate_answers"),
+        lambda o, _v: replace(o, air=replace(o.air, duplicate=1.0)),
+    ),
     "announcement": Scenario(
         _("a half-hour announcement with the request's TID comes before each answer"),
         _count("announce_before_answers"),

@@ -8,11 +8,12 @@ I/O: the link runs it, with one command in flight at a time.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from typing import Protocol
 
 from semtui.model import LinkState, ModuleFacts, StepKey
 from semtui.radio import commands, faults
 from semtui.radio.commands import Command
-from semtui.radio.dialect import dialect_of, product_name
+from semtui.radio.dialect import Dialect, dialect_of, product_name
 from semtui.radio.events import (
     AppVersion,
     EnergyScan,
@@ -57,7 +58,21 @@ NOISE_SLACK = 3.0
 """An ED scan was seen to take this much longer than the formula for active scans says."""
 
 
-def probe(link: Work) -> Procedure:
+class Probed(Protocol):
+    """What wants to know which module is on its port."""
+
+    reset_wired: bool
+    port_name: str
+    j11_seen: bool
+    dialect: Dialect
+    module: ModuleFacts | None
+
+    def reset_line(self, *, low: bool) -> None: ...
+    def step_begins(self, key: StepKey) -> None: ...
+    def step_done(self, key: StepKey, detail: str = "") -> None: ...
+
+
+def probe(link: Probed) -> Procedure:
     """Find out what is on the port; ends half lines and announced data first."""
     if link.reset_wired:
         link.reset_line(low=True)

@@ -39,6 +39,8 @@ def badges(scene: Scene) -> list[Item]:
     items = []
     if view.badge:
         items.append(Item(f" {view.badge} ", "badge_busy", 2))
+    if view.bench:
+        items.append(Item(_(" PING-PONG "), "badge_busy", 2))
     if view.recording:
         items.append(Item(_(" REC "), "badge_bad", 2))
     if view.held_at is not None:
