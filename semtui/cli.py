@@ -8,14 +8,14 @@ interrupted. Data goes to stdout, talk to stderr.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from semtui import __version__
+from semtui.cli_decode import decode_frame, decode_property, decode_serial
 from semtui.cli_history import add_export, add_import
 from semtui.cli_tools import add_decode, add_emulate, add_pingpong, positive
 from semtui.errors import InputError, SemtuiError
@@ -24,10 +24,8 @@ from semtui.streams import discard, open_missing
 
 if TYPE_CHECKING:
     from semtui.station import Request
-    from semtui.streams import Printer
 
 INTERRUPTED = 130
-_STDIN = 0
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -171,80 +169,6 @@ def _folder(args: argparse.Namespace) -> Path:
 
     paths, loaded = settings_of(_request(args))
     return data_folder(paths, loaded.settings, demo=args.demo)
-
-
-def decode_frame(args: argparse.Namespace) -> int:
-    """`semtui decode frame`: an ECHONET Lite frame as JSON."""
-    from semtui.decode import decode_frame_json
-
-    return _print_decoded(args.hex, decode_frame_json)
-
-
-def decode_property(args: argparse.Namespace) -> int:
-    """`semtui decode property`: a property's value as JSON."""
-    from semtui.decode import decode_property_json
-
-    def decode(edt: str) -> dict[str, object]:
-        return decode_property_json(
-            args.epc, edt, eoj=args.eoj, coefficient=args.coefficient, unit=args.unit
-        )
-
-    return _print_decoded(args.edt, decode)
-
-
-def decode_serial(args: argparse.Namespace) -> int:
-    """`semtui decode serial`: a capture of a module's serial line as JSON."""
-    from semtui.decode_serial import decode_serial as decode
-    from semtui.errors import system_says
-    from semtui.streams import Printer
-
-    out = Printer(sys.stdout)
-    try:
-        with open(_STDIN if args.file == "-" else args.file, "rb") as file:
-            for said in decode(file):
-                out.line(json.dumps(said))
-                if out.is_broken:
-                    break
-    except (OSError, ValueError) as error:
-        # ValueError for a name with a zero character in it.
-        reason = system_says(error) if isinstance(error, OSError) else ""
-        raise InputError(
-            _("The capture {path} cannot be read.").format(path=args.file),
-            reason,
-            _("Give the path of a file, or - to read from standard input."),
-        ) from None
-    return _printed(out, 0)
-
-
-def _print_decoded(text: str, decode: Callable[[str], dict[str, object]]) -> int:
-    """Print what `decode` makes of `text`, or of each line of stdin where it is "-"."""
-    from semtui.decode import DecodeError
-    from semtui.streams import Printer
-
-    out = Printer(sys.stdout)
-    code = 0
-    for line in _lines_of_stdin() if text == "-" else [text]:
-        try:
-            said = decode(line.strip())
-        except DecodeError as error:
-            said, code = error.to_json(), error.exit_code
-        out.line(json.dumps(said))
-        if out.is_broken:
-            break
-    return _printed(out, code)
-
-
-def _printed(out: Printer, code: int) -> int:
-    """Return `code`, unless what was printed to `out` has not arrived."""
-    if out.is_broken and not out.reader_left:
-        raise InputError(_("The result could not be written."), str(out.error))
-    return code
-
-
-def _lines_of_stdin() -> Iterator[str]:
-    """The lines of stdin; bytes that are no text become signs that no decoder takes."""
-    for line in sys.stdin.buffer:
-        yield line.decode("utf-8", "replace")
 
 
 def _request(args: argparse.Namespace) -> Request:
