@@ -143,7 +143,7 @@ def test_a_semtui_that_has_just_begun_is_no_riddle(tmp_path: Path) -> None:
     with FolderLock(tmp_path / DATA):
         result = run(tmp_path, "export")
     assert result.returncode == 0
-    assert "once a minute" in result.stderr
+    assert "every few minutes" in result.stderr
 
 
 def test_a_reader_that_has_had_enough_is_no_fault(home: Path) -> None:

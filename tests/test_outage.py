@@ -22,7 +22,7 @@ from semtui.model import (
 )
 from semtui.storage.history.gaps import LOOK_SECONDS, GapPlanner
 from semtui.storage.history.reader import HistoryReader
-from semtui.storage.history.schema import FILE_NAME
+from semtui.storage.history.values import FILE_NAME
 from semtui.storage.history.writer import HistoryStore
 from tests.simulation import Simulation
 

@@ -21,7 +21,7 @@ from semtui.screens.takeout import Takeout, destination
 from semtui.storage.export.query import Every, Query
 from semtui.storage.export.run import Progress
 from semtui.storage.history.reader import HistoryReader
-from semtui.storage.history.schema import FILE_NAME
+from semtui.storage.history.values import FILE_NAME
 from tests.screens.stage import Stage, screen_text, until
 from tests.screens.test_past import press
 

@@ -227,7 +227,7 @@ class GapPlanner:
         if self._reader is None:
             # SQLite takes a while to import on a small machine.
             from semtui.storage.history.reader import HistoryReader
-            from semtui.storage.history.schema import FILE_NAME
+            from semtui.storage.history.values import FILE_NAME
 
             self._reader = HistoryReader(self._folder / FILE_NAME)
         return self._reader

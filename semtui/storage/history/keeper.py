@@ -13,8 +13,8 @@ from semtui.storage.history.csvrows import logs_in, sample_of
 from semtui.storage.history.heal import Healed, heal
 from semtui.storage.history.meters import MeterBook
 from semtui.storage.history.samples import add_samples, prune_samples
-from semtui.storage.history.schema import FILE_NAME, open_for_writing, transaction
-from semtui.storage.history.values import LEVEL_NUMBERS, Event, Mark, to_ms
+from semtui.storage.history.schema import open_for_writing, transaction
+from semtui.storage.history.values import FILE_NAME, LEVEL_NUMBERS, Event, Mark, to_ms
 
 Entry = HalfHour | MeterFacts | Event | Mark
 """What is kept beside the samples."""
@@ -36,15 +36,22 @@ class Keeper:
         """Put in what the CSV files have and the history has not."""
         return heal(self._connection, logs_in(self._folder), is_ending)
 
-    def write(self, readings: Sequence[Reading], entries: Sequence[Entry], *, follow: bool) -> None:
+    def write(
+        self,
+        readings: Sequence[Reading],
+        entries: Sequence[Entry],
+        *,
+        follow: bool,
+        lasting: bool,
+    ) -> None:
         """Keep readings and whatever else there is, in one transaction.
 
         `follow`: the CSV files of these days are read on, too, so that they need not
-        be read again at the next start.
+        be read again at the next start. `lasting`: the disk is to have it before this ends,
+        because it is nowhere else; readings are in the CSV files, which are synced.
         """
         connection, digest = self._connection, self._meters.digest
-        # The samples are in the CSV files, which are synced; the others are nowhere else.
-        connection.execute(f"PRAGMA synchronous={'FULL' if entries else 'NORMAL'}")
+        connection.execute(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
         try:
             with transaction(connection):
                 if follow:

@@ -1,8 +1,8 @@
 """The history as the radio sees it: a queue, which a thread of the storage empties now and then.
 
 `handle` runs in the radio's thread and only queues. `flush` is for the storage
-thread: a transaction a batch, so that a card is written to once a minute and
-not once a reading. Whatever happens to the disk, the radio goes on; readings
+thread: a transaction a batch, so that a card is written to every
+other minute and not once a reading. Whatever happens to the disk, the radio goes on; readings
 that could not wait any longer are put in later, from the CSV files.
 """
 
@@ -57,13 +57,18 @@ class HistoryStore:
         publish: Callable[[Update], None],
         *,
         keep_days: int = 0,
+        alone: bool = False,
         capacity: int = CAPACITY,
     ) -> None:
-        """`publish` receives notices, in the thread of `handle`; `keep_days` 0 is for ever."""
+        """`publish` receives notices, in the thread of `handle`; `keep_days` 0 is for ever.
+
+        `alone`: no CSV log is kept, so that a power cut must find each commit on the disk.
+        """
         self._folder = folder
         self._clock = clock
         self._publish = publish
         self._keep_days = keep_days
+        self._alone = alone
         self._capacity = capacity
         # These are shared between the threads; each use of them is one atomic step.
         self._readings: deque[Reading] = deque(maxlen=capacity)
@@ -112,6 +117,7 @@ class HistoryStore:
                 self._clock,
                 self._outbox.append,
                 keep_days=self._keep_days,
+                alone=self._alone,
                 is_ending=self._ending.is_set,
             )
         self._batch += [self._readings.popleft() for _item in range(len(self._readings))]

@@ -57,6 +57,28 @@ def test_without_a_log_the_newest_are_kept(tmp_path: Path) -> None:
     bench.end()
 
 
+@pytest.mark.parametrize(("csv", "slot"), [(True, False), (True, True), (False, False)])
+def test_a_commit_waits_for_the_disk_where_nothing_else_has_what_is_in_it(
+    csv: bool, slot: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def opened(path: Path) -> sqlite3.Connection:
+        connection = open_for_writing(path)
+        connection.set_trace_callback(asked.append)
+        return connection
+
+    monkeypatch.setattr("semtui.storage.history.keeper.open_for_writing", opened)
+    bench = Bench(tmp_path, csv=csv)
+    bench.poll()
+    if slot:
+        bench.slot(0, "1.0")
+    bench.store.flush()
+    said = [query for query in asked if "synchronous" in query]
+    assert said == [f"PRAGMA synchronous={'NORMAL' if csv and not slot else 'FULL'}"]
+    bench.end()
+
+
 def test_the_end_commits_what_waits_without_healing(bench: Bench) -> None:
     bench.folder.mkdir()
     for watts in range(3):
