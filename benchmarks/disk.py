@@ -38,7 +38,7 @@ what that adds is SQLite's index of its log (-shm), which a commit touches in se
 def measure() -> Iterator[Figure]:
     """Live through a day with each setting, as synced by us, and with what Linux adds."""
     for sync, commit, alone, beside in CASES:
-        name = f"written a day, a reading each {INTERVAL:.0f} s, CSV synced each {sync} s, history {commit} s"
+        name = f"written a day, CSV synced each {sync} s, history committed each {commit} s"
         yield Figure(name, [_day(sync, commit, write_back=False)], "MB", aim=alone)
         yield Figure(
             f"the same, with a kernel that writes back each {WRITE_BACK} s of itself",

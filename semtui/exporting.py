@@ -18,6 +18,7 @@ from semtui.storage.export.query import Every, query_of
 from semtui.storage.export.run import Progress, export
 from semtui.storage.history.reader import HistoryReader
 from semtui.storage.history.values import FILE_NAME
+from semtui.storage.importer.merge import is_imported
 from semtui.storage.lock import FolderLock, holder_of
 from semtui.streams import Printer, discard
 
@@ -105,7 +106,12 @@ def _bring_up(folder: Path, reader: HistoryReader, talk: TextIO) -> None:
             len(behind),
         )
         _say(talk, said.format(count=len(behind)))
-        _say(talk, _("A running semtui puts them in within minutes; export again then."))
+        _say(
+            talk,
+            _("A running semtui takes in what was imported at its next start.")
+            if all(is_imported(path) for path in behind)
+            else _("A running semtui puts them in within minutes; export again then."),
+        )
     if not reader.exists():
         raise StorageError(
             _("There is no history in {folder}.").format(folder=folder),

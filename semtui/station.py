@@ -209,6 +209,7 @@ class Station:
                 self.clock,
                 lambda wish: self.engine.submit(wish),
                 self._history.remember,
+                self._history.flush,
             )
             self.hub.subscribe(self._planner.handle)
             # Before the history, which is to keep what the planner remembers at the end.

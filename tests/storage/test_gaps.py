@@ -40,7 +40,9 @@ class Bench:
         self.clock = clock or VirtualClock()
         self.wishes: list[Wish] = []
         self.store = HistoryStore(folder, self.clock, lambda update: None)
-        self.planner = GapPlanner(folder, self.clock, self.wishes.append, self.store.remember)
+        self.planner = GapPlanner(
+            folder, self.clock, self.wishes.append, self.store.remember, self.store.flush
+        )
 
     def fill(self, *days: date) -> None:
         """Put whole days in."""
@@ -56,7 +58,6 @@ class Bench:
                 for slot in range(48)
             )
             self.store.handle(HalfHours(rows))
-        self.store.flush()
 
     def link(self, state: LinkState) -> None:
         self.planner.handle(LinkSnapshot(state, 0.0, self.clock.now()))
