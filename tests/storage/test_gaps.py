@@ -111,6 +111,18 @@ def test_only_days_with_gaps_are_wished_for(tmp_path: Path) -> None:
     bench.end()
 
 
+def test_half_hours_that_a_kill_took_before_they_were_committed_are_asked_for_again(
+    tmp_path: Path,
+) -> None:
+    killed = Bench(tmp_path)
+    killed.fill(*back(*range(2, 100)))
+    killed.store.flush()
+    killed.fill(*back(0, 1))
+    following = Bench(tmp_path)
+    following.join()
+    assert following.days == [back(0, 1)]
+
+
 def test_today_is_the_meters(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     bench.join(offset=86400.0)

@@ -66,7 +66,6 @@ class Upkeep:
         except sqlite3.Error as error:
             # Once in a run: a disk that damages the next one too is past helping.
             if is_damage(error) and not self._begun_anew:
-                self._begun_anew = True
                 return self._begin_anew() and self.commit(readings, entries)
             return self._fail(*_explained(error, self._folder))
         except OSError as error:
@@ -105,6 +104,7 @@ class Upkeep:
             return self._fail(system_says(error), "")
         except sqlite3.Error as error:
             return self._fail(*_explained(error, self._folder))
+        self._begun_anew = True
         self._healed = False
         self._note(
             Level.WARNING,

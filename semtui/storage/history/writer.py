@@ -94,9 +94,9 @@ class HistoryStore:
             self._entries.append(Event(update.at, update.level, update.title, update.detail))
         elif isinstance(update, LinkSnapshot):
             self._take_state(update)
-        while self._outbox:
+        while (notice := self._next_notice()) is not None:
             # This leads back to here by way of the hub.
-            self._publish(self._outbox.popleft())
+            self._publish(notice)
 
     def remember(self, key: str, value: str) -> None:
         """Have `value` kept under `key` from run to run; any thread may call it."""
@@ -133,6 +133,13 @@ class HistoryStore:
     def end(self) -> None:
         """Have the next `flush` be the last, and quick: healing is left to the next start."""
         self._ending.set()
+
+    def _next_notice(self) -> Notice | None:
+        """Take one out; somebody who publishes in another thread may have been quicker."""
+        try:
+            return self._outbox.popleft()
+        except IndexError:
+            return None
 
     def _take_state(self, snapshot: LinkSnapshot) -> None:
         state = snapshot.state
