@@ -41,7 +41,11 @@ class House:
         self.folder = folder
         self.store = HistoryStore(folder, clock, lambda update: None)
         self.planner = GapPlanner(
-            folder, clock, lambda wish: self.sim.engine.submit(wish), self.store.remember
+            folder,
+            clock,
+            lambda wish: self.sim.engine.submit(wish),
+            self.store.remember,
+            self.store.flush,
         )
         self._looked = self._flushed = 0.0
         self.sim.subscribers += [self.store.handle, self.planner.handle, self._store_thread]

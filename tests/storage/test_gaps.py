@@ -246,6 +246,7 @@ def test_a_memory_that_has_only_begun_grows_and_its_end_is_looked_for_again() ->
         "7",
         '{"other": 1}',
         '{"asked": 3}',
+        '{"depth": 1e999, "depth_on": "2026-11-21"}',
         '{"asked": {"2026-11-21": [1, "x"]}}',
         '{"asked": {"yesterday": [1, "2026-11-21"]}}',
         '{"depth": 3}',

@@ -101,7 +101,7 @@ def read_knowledge(text: str | None) -> Knowledge:
         if known.depth is not None:
             known.depth = int(known.depth)
             date.fromisoformat(known.depth_on)
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, OverflowError):
         return Knowledge()
     return known
 
