@@ -51,7 +51,11 @@ def difference(older: Point, newer: Point, moduli: Mapping[int, int | None]) -> 
         return None
     units = after - before
     if units < 0:
-        units += moduli.get(meter) or 0
+        modulus = moduli.get(meter) or 0
+        units += modulus
+        if units > modulus // 2:
+            # Nobody draws so much in a gap: another meter, which does not tell its number.
+            return None
     return units if 0 <= units <= MOST_A_SLOT * (end - begin) // SLOT_MINUTES else None
 
 

@@ -50,6 +50,13 @@ def test_nothing_is_differenced_between_meters() -> None:
     assert total(stretches(points[1:3], MODULI)) is None
 
 
+def test_a_meter_that_was_exchanged_in_a_gap_makes_no_spike() -> None:
+    """It has no serial number to be told by, and the gap is long enough for any difference."""
+    month = 30 * 48 * 30
+    assert difference((0, 1, 123_456_000), (month, 1, 5_000), MODULI) is None
+    assert difference((0, 1, 999_000_000), (month, 1, 5_000), MODULI) == 1_005_000
+
+
 @given(st.lists(st.integers(0, MOST_A_SLOT), min_size=1, max_size=60), st.data())
 def test_a_gap_loses_its_half_hours_and_nothing_of_the_sum(
     used: list[int], data: st.DataObject
