@@ -6,6 +6,7 @@ import random
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,8 @@ from benchmarks.readings import INTERVAL, household_readings
 from benchmarks.years import A_DAY, END, first_day, midnight, write_logs, write_store
 from semtui.clock import JST, VirtualClock
 from semtui.model import Update
+from semtui.screens.lookup import HistoryQuery, load_history
+from semtui.screens.period import Calendar, Length, Period
 from semtui.storage.csvlog import CsvLog
 from semtui.storage.history.reader import HistoryReader
 from semtui.storage.history.writer import HistoryStore
@@ -69,6 +72,11 @@ def _costs(name: str, days: int, folder: Path) -> Iterator[Figure]:
     first = first_day(days)
     whole = [_taken(path, partial(_open_range, first=first)) for _ in range(ROUNDS)]
     yield Figure(f"{name}: open the view of all of it", whole, "ms", aim=100 if year else None)
+    if year:
+        period = Period.around(Length.YEAR, first_day(days))
+        query = HistoryQuery(period, Calendar(JST), 2 * COLUMNS, False, midnight(END))
+        asked = [_clocked(partial(load_history, path, query)) for _ in range(ROUNDS)]
+        yield Figure(f"{name}: all that the History screen asks for a year", asked, "ms", aim=100)
     chance = random.Random(days)
     some = [first + timedelta(days=chance.randrange(days)) for _ in range(ROUNDS)]
     each = [_taken(path, partial(_open_day, day=day)) for day in some]
@@ -77,10 +85,18 @@ def _costs(name: str, days: int, folder: Path) -> Iterator[Figure]:
 
 def _taken(path: Path, look: Callable[[HistoryReader], None]) -> float:
     """Milliseconds to open the file, look, and close it."""
+
+    def whole() -> None:
+        with closing(HistoryReader(path)) as reader:
+            look(reader)
+
+    return _clocked(whole)
+
+
+def _clocked(look: Callable[[], object]) -> float:
+    """Milliseconds that it takes."""
     began = time.perf_counter()
-    reader = HistoryReader(path)
-    look(reader)
-    reader.close()
+    look()
     return 1000 * (time.perf_counter() - began)
 
 

@@ -16,8 +16,9 @@ from semtui.model import Reading, SlotSource
 from semtui.storage.dayfile import HEADER, row_of
 from semtui.storage.history.csvrows import sample_of
 from semtui.storage.history.samples import roll_up
-from semtui.storage.history.schema import FILE_NAME, open_for_writing, transaction
+from semtui.storage.history.schema import open_for_writing, transaction
 from semtui.storage.history.values import (
+    FILE_NAME,
     SLOT_MINUTES,
     SLOTS_A_DAY,
     SOURCE_NUMBERS,

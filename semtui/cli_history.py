@@ -37,9 +37,10 @@ and empty cells where there is no data; a gap is never a zero.
   1d   date,import_kwh,export_kwh,half_hours,mean_watts,min_watts,max_watts
        days of the meter; half_hours is how many of 48 are known
 
-A running semtui puts readings into the history once a minute; the newest may be
-missing. Logs that the history lacks are put into it first; while another semtui
-has the folder, that is its task, and you are told.""")
+A running semtui puts readings into the history every two minutes, if it is not set
+otherwise (storage.commit_seconds); the newest may be missing. Logs that the history
+lacks are put into it first; while another semtui has the folder, that is its task,
+and you are told.""")
 
 
 def add_export(commands: Commands, common: argparse.ArgumentParser, run: Command) -> None:

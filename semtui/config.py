@@ -124,8 +124,9 @@ class StorageSettings:
     """Seconds of readings that a power cut may take at the most; 0 leaves it to the system."""
     history: bool = field(default=True, metadata=_kept_by(Flag()))
     """Keep the history (SQLite), out of which the screens of the past are drawn."""
-    commit_seconds: float = field(default=60.0, metadata=_kept_by(Seconds(1.0, 3600.0)))
-    """Seconds between writes to the history. A power cut takes nothing that the CSV files have."""
+    commit_seconds: float = field(default=120.0, metadata=_kept_by(Seconds(1.0, 3600.0)))
+    """Seconds between writes to the history. A power cut takes nothing that the CSV files have;
+    without them, the readings of so many seconds."""
     keep_days: int = field(default=0, metadata=_kept_by(Whole(0, 36500)))
     """Days after which single readings and events leave the history; its minutes and half hours
     stay, and so do the CSV files. 0: never."""

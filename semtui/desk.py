@@ -28,7 +28,7 @@ class Desk:
         self._narrator = narrator
         self._noise_wanted: float | None = None
         """Monotonic stamp at which a noise scan was asked for; None when none is."""
-        self._typed: deque[tuple[str, float]] = deque(maxlen=TYPED)
+        self._typed: deque[tuple[str, float]] = deque()
         """Commands from the console, and when they were typed."""
 
     @property
@@ -77,11 +77,14 @@ class Desk:
     def _take_typed(self, text: str, now: float) -> None:
         """Keep a command from the console for its turn; one that may not be sent is refused."""
         verdict = classify(text)
-        if verdict.may_be_sent:
-            self._typed.append((verdict.command, now))
+        if not verdict.may_be_sent:
+            self._narrator.notice(
+                Level.WARNING, _("The command was not sent."), verdict.explanation
+            )
+        elif len(self._typed) == TYPED:
+            self._not_now(_("The command was not sent: too many others wait."))
         else:
-            title = _("The command was not sent.")
-            self._narrator.notice(Level.WARNING, title, verdict.explanation)
+            self._typed.append((verdict.command, now))
 
     def _not_now(self, title: str) -> None:
         detail = _("The link was busy all the time: {state}.").format(state=self._link.state.value)

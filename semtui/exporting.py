@@ -17,7 +17,8 @@ from semtui.storage.catchup import ALLOWED_BYTES, catch_up, lagging
 from semtui.storage.export.query import Every, query_of
 from semtui.storage.export.run import Progress, export
 from semtui.storage.history.reader import HistoryReader
-from semtui.storage.history.schema import FILE_NAME
+from semtui.storage.history.values import FILE_NAME
+from semtui.storage.importer.merge import is_imported
 from semtui.storage.lock import FolderLock, holder_of
 from semtui.streams import Printer, discard
 
@@ -66,7 +67,7 @@ def run(folder: Path, wanted: Wanted, out: TextIO, talk: TextIO) -> int:
     if not rows:
         _say(talk, _("semtui: the history has nothing of that time; only the first line is there."))
         if holder_of(folder) is not None:
-            _say(talk, _("A running semtui puts its readings into the history once a minute."))
+            _say(talk, _("A running semtui puts its readings into the history every few minutes."))
     elif wanted.file is not None and talk.isatty():
         said = ngettext("{count} row is in {path}.", "{count} rows are in {path}.", rows)
         _say(talk, said.format(count=rows, path=wanted.file))
@@ -105,7 +106,12 @@ def _bring_up(folder: Path, reader: HistoryReader, talk: TextIO) -> None:
             len(behind),
         )
         _say(talk, said.format(count=len(behind)))
-        _say(talk, _("A running semtui puts them in within minutes; export again then."))
+        _say(
+            talk,
+            _("A running semtui takes in what was imported at its next start.")
+            if all(is_imported(path) for path in behind)
+            else _("A running semtui puts them in within minutes; export again then."),
+        )
     if not reader.exists():
         raise StorageError(
             _("There is no history in {folder}.").format(folder=folder),

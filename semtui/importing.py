@@ -12,7 +12,7 @@ from semtui.i18n import _, ngettext
 from semtui.progress import ProgressLine
 from semtui.storage.catchup import catch_up, lagging
 from semtui.storage.history.reader import HistoryReader
-from semtui.storage.history.schema import FILE_NAME
+from semtui.storage.history.values import FILE_NAME
 from semtui.storage.importer.run import FileReport, import_files
 from semtui.storage.lock import FolderLock, holder_of
 from semtui.streams import Printer

@@ -23,7 +23,7 @@ from semtui.recording import Source
 from semtui.storage.csvlog import CsvLog
 from semtui.storage.flusher import Chore, Flusher
 from semtui.storage.history.gaps import LOOK_SECONDS, GapPlanner
-from semtui.storage.history.schema import FILE_NAME
+from semtui.storage.history.values import FILE_NAME
 from semtui.storage.history.writer import HistoryStore
 from semtui.storage.lock import FolderLock
 from semtui.storage.pancache import CachedPan, PanCache
@@ -197,7 +197,11 @@ class Station:
         if storage.history:
             # After the log: what the history takes in is in a file already.
             self._history = HistoryStore(
-                plan.folder, self.clock, self.hub.publish, keep_days=storage.keep_days
+                plan.folder,
+                self.clock,
+                self.hub.publish,
+                keep_days=storage.keep_days,
+                alone=not storage.csv,
             )
             self.hub.subscribe(self._history.handle)
             self._planner = GapPlanner(
@@ -205,6 +209,7 @@ class Station:
                 self.clock,
                 lambda wish: self.engine.submit(wish),
                 self._history.remember,
+                self._history.flush,
             )
             self.hub.subscribe(self._planner.handle)
             # Before the history, which is to keep what the planner remembers at the end.

@@ -46,7 +46,7 @@ folder = "/mnt/usb/データ"
 csv = false
 sync_seconds = 300
 history = false
-commit_seconds = 120
+commit_seconds = 90
 keep_days = 400
 
 [display]

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from semtui.desk import TYPED
 from semtui.emulator.options import EmulatorOptions
 from semtui.model import (
     Direction,
@@ -68,6 +69,15 @@ def test_a_typed_command_goes_out_between_two_requests() -> None:
     sent = [line.text for line in it.of(WireLine) if line.direction is Direction.SENT]
     assert sent.count("SKVER") == 2, "once by the probe, once by hand"
     assert it.of(LinkCounts)[-1].lost == 0
+
+
+def test_of_too_many_typed_commands_the_last_is_refused_with_a_sentence() -> None:
+    it = Simulation()
+    it.port.vanish()
+    for _number in range(TYPED + 1):
+        it.at(1, lambda: it.engine.submit(SendCommand("SKVER")))
+    it.run(until=lambda _update: "The command could not be sent." in it.titles, limit=200)
+    assert it.titles.count("The command was not sent: too many others wait.") == 1
 
 
 def test_a_typed_secret_is_refused_whoever_asks() -> None:

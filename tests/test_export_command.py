@@ -137,13 +137,25 @@ def test_while_another_writes_what_is_missing_is_said(home: Path) -> None:
     assert len(run(home, "export").stdout.splitlines()) == 2 * DAY + 1
 
 
+def test_what_was_imported_beside_a_running_semtui_waits_for_its_next_start(home: Path) -> None:
+    assert run(home, "export").returncode == 0
+    old = home / "pow_day_20261101.csv"
+    old.write_text("".join(f"{1_793_500_000 + 3 * n},500\n" for n in range(8000)))
+    with FolderLock(home / DATA):
+        assert run(home, "import", str(old)).returncode == 0
+        result = run(home, "export")
+    assert "1 log is not in the history yet" in result.stderr
+    assert "at its next start" in result.stderr
+    assert len(run(home, "export").stdout.splitlines()) == DAY + 8000 + 1
+
+
 def test_a_semtui_that_has_just_begun_is_no_riddle(tmp_path: Path) -> None:
     assert run(tmp_path, "import", "/dev/null").returncode == 0
     write_store(tmp_path / DATA, 0)
     with FolderLock(tmp_path / DATA):
         result = run(tmp_path, "export")
     assert result.returncode == 0
-    assert "once a minute" in result.stderr
+    assert "every few minutes" in result.stderr
 
 
 def test_a_reader_that_has_had_enough_is_no_fault(home: Path) -> None:

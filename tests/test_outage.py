@@ -22,7 +22,7 @@ from semtui.model import (
 )
 from semtui.storage.history.gaps import LOOK_SECONDS, GapPlanner
 from semtui.storage.history.reader import HistoryReader
-from semtui.storage.history.schema import FILE_NAME
+from semtui.storage.history.values import FILE_NAME
 from semtui.storage.history.writer import HistoryStore
 from tests.simulation import Simulation
 
@@ -41,7 +41,11 @@ class House:
         self.folder = folder
         self.store = HistoryStore(folder, clock, lambda update: None)
         self.planner = GapPlanner(
-            folder, clock, lambda wish: self.sim.engine.submit(wish), self.store.remember
+            folder,
+            clock,
+            lambda wish: self.sim.engine.submit(wish),
+            self.store.remember,
+            self.store.flush,
         )
         self._looked = self._flushed = 0.0
         self.sim.subscribers += [self.store.handle, self.planner.handle, self._store_thread]

@@ -14,7 +14,7 @@ from semtui.errors import ConfigError, StorageError
 from semtui.model import Intent, Reading, Update
 from semtui.station import LateEngine, Request, Station, plan
 from semtui.storage.history.reader import HistoryReader
-from semtui.storage.history.schema import FILE_NAME
+from semtui.storage.history.values import FILE_NAME
 from tests.programs import emulated, set_up
 
 

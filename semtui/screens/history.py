@@ -115,10 +115,11 @@ class HistoryScreen(PastScreen):
         self.page = answer
 
     def takeout(self) -> Takeout:
-        """Half hours of days and weeks, days of months and years."""
+        """The table's half hours of days and weeks; the meter's days of months and years."""
         period = self.period
-        fine = self.length in (Length.DAY, Length.WEEK)
-        return Takeout(Every.HALF_HOUR if fine else Every.DAY, period.first, period.last)
+        if self.length in (Length.DAY, Length.WEEK):
+            return Takeout(Every.HALF_HOUR, period.first, period.last, self.calendar)
+        return Takeout(Every.DAY, period.first, period.last)
 
     # Keys
 

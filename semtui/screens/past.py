@@ -27,7 +27,7 @@ from semtui.screens.takeout import Cancelled, Takeout, TakeoutJob, destination
 from semtui.screens.widgets.canvas import Canvas
 from semtui.screens.widgets.painted import Painted
 from semtui.screens.widgets.prompt import CommandInput
-from semtui.storage.history.schema import FILE_NAME
+from semtui.storage.history.values import FILE_NAME
 from semtui.view import View
 
 FOLLOW_SECONDS = 60.0

@@ -8,28 +8,34 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from semtui.clock import JST
 from semtui.errors import StorageError
 from semtui.i18n import _
 from semtui.paths import expanded
-from semtui.screens.lookup import midnight, opened
+from semtui.screens.lookup import opened
+from semtui.screens.period import Calendar
 from semtui.storage.export.query import Every, Query
 from semtui.storage.export.run import Progress, export
 
 _OWN = "power-"
 """Logs are called so, and are healed from: no export may be taken for one."""
+_METERS = Calendar(JST)
 
 
 @dataclass(frozen=True, slots=True)
 class Takeout:
-    """What is to be written: days of the meter's calendar, `first` to `last`, in such rows."""
+    """What is to be written: the days `first` to `last` in such rows."""
 
     every: Every
     first: date
     last: date
+    calendar: Calendar = _METERS
+    """Of the days; the meter's where nothing else is said."""
 
     @property
     def query(self) -> Query:
-        return Query(self.every, midnight(self.first), midnight(self.last + timedelta(days=1)))
+        end = self.calendar.at(self.last + timedelta(days=1))
+        return Query(self.every, self.calendar.at(self.first), end)
 
     def proposed_name(self, folder: Path) -> str:
         """A name that is free in `folder`."""

@@ -12,7 +12,8 @@ from semtui.i18n import _
 from semtui.storage.history.csvrows import is_log, logs_in
 from semtui.storage.history.heal import heal
 from semtui.storage.history.reader import HistoryReader
-from semtui.storage.history.schema import FILE_NAME, open_for_writing
+from semtui.storage.history.schema import open_for_writing
+from semtui.storage.history.values import FILE_NAME
 
 ALLOWED_BYTES = 1 << 16
 """What a running semtui may have logged and not yet put into the history: an hour of rows."""

@@ -36,7 +36,7 @@ from semtui.storage.catchup import catch_up, lagging
 from semtui.storage.export.query import Query
 from semtui.storage.export.run import export
 from semtui.storage.history.reader import HistoryReader
-from semtui.storage.history.schema import FILE_NAME
+from semtui.storage.history.values import FILE_NAME
 from semtui.storage.importer.run import import_files
 from semtui.storage.pancache import PanCache
 from semtui.tomlfile import parse_toml

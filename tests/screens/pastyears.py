@@ -16,8 +16,8 @@ from pathlib import Path
 
 from semtui.clock import JST
 from semtui.model import SlotSource
-from semtui.storage.history.schema import FILE_NAME, open_for_writing
-from semtui.storage.history.values import SOURCE_NUMBERS, to_minutes, to_ms
+from semtui.storage.history.schema import open_for_writing
+from semtui.storage.history.values import FILE_NAME, SOURCE_NUMBERS, to_minutes, to_ms
 
 _MINUTE = timedelta(minutes=1)
 _HALF_HOUR = timedelta(minutes=30)

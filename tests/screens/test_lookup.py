@@ -16,8 +16,8 @@ from semtui.screens.lookup import HistoryPage, HistoryQuery, load_history
 from semtui.screens.period import Calendar, Length, Period
 from semtui.screens.widgets.bandchart import bucket_count
 from semtui.storage.history.reader import HistoryReader
-from semtui.storage.history.schema import FILE_NAME, open_for_writing
-from semtui.storage.history.values import to_minutes
+from semtui.storage.history.schema import open_for_writing
+from semtui.storage.history.values import FILE_NAME, to_minutes
 from tests.screens import pastyears
 from tests.screens.stage import Stage
 

@@ -21,7 +21,8 @@ from semtui.screens.history import HistoryScreen
 from semtui.screens.lookup import HistoryPage, HistoryQuery, load_history
 from semtui.screens.past import PastScreen
 from semtui.screens.period import Length
-from semtui.storage.history.schema import FILE_NAME, open_for_writing
+from semtui.storage.history.schema import open_for_writing
+from semtui.storage.history.values import FILE_NAME
 from tests.screens.pastyears import build, no_hole
 from tests.screens.stage import Scenes, Stage, screen_text, until
 

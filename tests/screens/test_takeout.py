@@ -6,7 +6,7 @@ import csv
 import shutil
 import threading
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO
@@ -17,11 +17,12 @@ from textual.pilot import Pilot
 from semtui.errors import ConfigError, StorageError
 from semtui.screens import takeout as takeout_module
 from semtui.screens.past import PastScreen, Typing
+from semtui.screens.period import Calendar
 from semtui.screens.takeout import Takeout, destination
 from semtui.storage.export.query import Every, Query
 from semtui.storage.export.run import Progress
 from semtui.storage.history.reader import HistoryReader
-from semtui.storage.history.schema import FILE_NAME
+from semtui.storage.history.values import FILE_NAME
 from tests.screens.stage import Stage, screen_text, until
 from tests.screens.test_past import press
 
@@ -169,6 +170,15 @@ def test_progress_is_shown_and_it_can_be_given_up(
     finally:
         release.set()
     assert not list(folder.glob("export-*"))
+
+
+def test_a_day_of_another_calendar_is_written_as_it_is_shown() -> None:
+    day = date(2026, 11, 21)
+    query = Takeout(Every.HALF_HOUR, day, day, Calendar(UTC)).query
+    assert (query.start, query.end) == (
+        datetime(2026, 11, 21, tzinfo=UTC),
+        datetime(2026, 11, 22, tzinfo=UTC),
+    )
 
 
 def test_the_days_of_a_takeout_are_the_meters() -> None:

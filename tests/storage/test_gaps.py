@@ -40,7 +40,9 @@ class Bench:
         self.clock = clock or VirtualClock()
         self.wishes: list[Wish] = []
         self.store = HistoryStore(folder, self.clock, lambda update: None)
-        self.planner = GapPlanner(folder, self.clock, self.wishes.append, self.store.remember)
+        self.planner = GapPlanner(
+            folder, self.clock, self.wishes.append, self.store.remember, self.store.flush
+        )
 
     def fill(self, *days: date) -> None:
         """Put whole days in."""
@@ -56,7 +58,6 @@ class Bench:
                 for slot in range(48)
             )
             self.store.handle(HalfHours(rows))
-        self.store.flush()
 
     def link(self, state: LinkState) -> None:
         self.planner.handle(LinkSnapshot(state, 0.0, self.clock.now()))
@@ -108,6 +109,18 @@ def test_only_days_with_gaps_are_wished_for(tmp_path: Path) -> None:
     bench.join()
     assert bench.days[0][:4] == back(0, 3, 5, 6)
     bench.end()
+
+
+def test_half_hours_that_a_kill_took_before_they_were_committed_are_asked_for_again(
+    tmp_path: Path,
+) -> None:
+    killed = Bench(tmp_path)
+    killed.fill(*back(*range(2, 100)))
+    killed.store.flush()
+    killed.fill(*back(0, 1))
+    following = Bench(tmp_path)
+    following.join()
+    assert following.days == [back(0, 1)]
 
 
 def test_today_is_the_meters(tmp_path: Path) -> None:
@@ -233,6 +246,7 @@ def test_a_memory_that_has_only_begun_grows_and_its_end_is_looked_for_again() ->
         "7",
         '{"other": 1}',
         '{"asked": 3}',
+        '{"depth": 1e999, "depth_on": "2026-11-21"}',
         '{"asked": {"2026-11-21": [1, "x"]}}',
         '{"asked": {"yesterday": [1, "2026-11-21"]}}',
         '{"depth": 3}',

@@ -25,7 +25,7 @@ from semtui.model import (
     Pan,
     SlotSource,
 )
-from semtui.storage.history.schema import FILE_NAME
+from semtui.storage.history.values import FILE_NAME
 from semtui.storage.history.writer import HistoryStore
 from semtui.web.past import MOST_POINTS, day_of, moment_of, step_of
 from semtui.web.problems import Problem

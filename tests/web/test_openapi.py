@@ -14,7 +14,7 @@ from schemathesis.specs.openapi.checks import (
     positive_data_acceptance,
 )
 
-from semtui.storage.history.schema import FILE_NAME
+from semtui.storage.history.values import FILE_NAME
 from semtui.web.openapi import description
 from tests.web.serving import Desk, a_link, serving
 

@@ -12,7 +12,7 @@ import pytest
 from semtui.clock import SystemClock
 from semtui.config import DisplaySettings, Settings
 from semtui.model import LinkSnapshot, LinkState, Reading, ReadingStatus
-from semtui.storage.history.schema import FILE_NAME
+from semtui.storage.history.values import FILE_NAME
 from semtui.storage.history.writer import HistoryStore
 from semtui.web.access import Address, Gate
 from semtui.web.application import WebView

@@ -16,7 +16,7 @@ from typing import Any
 
 from semtui.storage.history.schema import transaction
 
-_COMPANIONS = ("-wal", "-shm")
+_OF_THE_ROW = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH)
 _SAVED = ("meters", "slots", "events")
 
 
@@ -29,20 +29,25 @@ def put_aside(path: Path, now: datetime) -> Path:
         if not aside.exists():
             break
     os.rename(path, aside)
-    for companion in _COMPANIONS:
+    for companion, beside in zip(companions(path), companions(aside), strict=True):
         with contextlib.suppress(FileNotFoundError):
-            os.rename(f"{path}{companion}", f"{aside}{companion}")
+            os.rename(companion, beside)
     return aside
 
 
-def save_from(aside: Path, connection: sqlite3.Connection) -> int:
+def companions(path: Path) -> list[Path]:
+    """What SQLite may keep beside a history: its log, and the log's index."""
+    return [path.with_name(path.name + suffix) for suffix in ("-wal", "-shm")]
+
+
+def save_from(damaged: Path, connection: sqlite3.Connection) -> int:
     """Copy what can be read of a damaged history; return how many half hours that are.
 
     Raises sqlite3.Error when the new history cannot be written.
     """
     found: dict[str, list[tuple[Any, ...]]] = {table: [] for table in _SAVED}
     with contextlib.suppress(sqlite3.DatabaseError):
-        old = sqlite3.connect(f"{aside.absolute().as_uri()}?mode=ro", uri=True)
+        old = sqlite3.connect(f"{damaged.absolute().as_uri()}?mode=ro", uri=True)
         try:
             for table in _SAVED:
                 with contextlib.suppress(sqlite3.DatabaseError):
@@ -53,8 +58,11 @@ def save_from(aside: Path, connection: sqlite3.Connection) -> int:
     with transaction(connection):
         for table, rows in found.items():
             for row in rows:
-                # A row that was read may be damaged all the same.
-                with contextlib.suppress(sqlite3.IntegrityError, sqlite3.OperationalError):
-                    marks = ", ".join("?" * len(row))
+                marks = ", ".join("?" * len(row))
+                try:
                     connection.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row)
+                except (sqlite3.IntegrityError, sqlite3.OperationalError) as error:
+                    # A row that was read may be damaged all the same; a full disk is no such row.
+                    if error.sqlite_errorcode & 0xFF not in _OF_THE_ROW:
+                        raise
     return len(found["slots"])

@@ -101,7 +101,7 @@ def read_knowledge(text: str | None) -> Knowledge:
         if known.depth is not None:
             known.depth = int(known.depth)
             date.fromisoformat(known.depth_on)
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, OverflowError):
         return Knowledge()
     return known
 
@@ -115,12 +115,17 @@ class GapPlanner:
         clock: Clock,
         submit: Callable[[Wish], None],
         remember: Callable[[str, str], None],
+        commit: Callable[[], None],
     ) -> None:
-        """`folder`: of the history; `remember` keeps a text under a key in it."""
+        """`folder`: of the history; `remember` keeps a text under a key in it.
+
+        `commit` puts in what still waits: what came a moment ago is not to be asked for again.
+        """
         self._folder = folder
         self._clock = clock
         self._submit = submit
         self._remember = remember
+        self._commit = commit
         # The radio's thread puts in at one end, the storage thread takes from the other.
         self._heard: deque[Update] = deque(maxlen=1000)
         # The storage thread alone.
@@ -166,6 +171,7 @@ class GapPlanner:
         if self._ended or self._going_on or not self._ready:
             return
         self._due = now + _HOUR
+        self._commit()
         missing = self._history().missing_days(today, known.reach(today))
         days = tuple(day for day in missing if known.is_worthwhile(day, today))
         if days:
@@ -227,7 +233,7 @@ class GapPlanner:
         if self._reader is None:
             # SQLite takes a while to import on a small machine.
             from semtui.storage.history.reader import HistoryReader
-            from semtui.storage.history.schema import FILE_NAME
+            from semtui.storage.history.values import FILE_NAME
 
             self._reader = HistoryReader(self._folder / FILE_NAME)
         return self._reader

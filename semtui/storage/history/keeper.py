@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from semtui.model import HalfHour, MeterFacts, Reading
 from semtui.storage.folder import make_folder
-from semtui.storage.history.aside import put_aside, save_from
+from semtui.storage.history.aside import companions, put_aside, save_from
 from semtui.storage.history.csvrows import logs_in, sample_of
 from semtui.storage.history.heal import Healed, heal
 from semtui.storage.history.meters import MeterBook
 from semtui.storage.history.samples import add_samples, prune_samples
-from semtui.storage.history.schema import FILE_NAME, open_for_writing, transaction
-from semtui.storage.history.values import LEVEL_NUMBERS, Event, Mark, to_ms
+from semtui.storage.history.schema import open_for_writing, transaction
+from semtui.storage.history.values import FILE_NAME, LEVEL_NUMBERS, Event, Mark, to_ms
 
 Entry = HalfHour | MeterFacts | Event | Mark
 """What is kept beside the samples."""
+_FRESH = "history.fresh.sqlite3"
+"""What takes the place of a damaged history, while it is being made."""
 
 
 class Keeper:
@@ -36,15 +40,22 @@ class Keeper:
         """Put in what the CSV files have and the history has not."""
         return heal(self._connection, logs_in(self._folder), is_ending)
 
-    def write(self, readings: Sequence[Reading], entries: Sequence[Entry], *, follow: bool) -> None:
+    def write(
+        self,
+        readings: Sequence[Reading],
+        entries: Sequence[Entry],
+        *,
+        follow: bool,
+        lasting: bool,
+    ) -> None:
         """Keep readings and whatever else there is, in one transaction.
 
         `follow`: the CSV files of these days are read on, too, so that they need not
-        be read again at the next start.
+        be read again at the next start. `lasting`: the disk is to have it before this ends,
+        because it is nowhere else; readings are in the CSV files, which are synced.
         """
         connection, digest = self._connection, self._meters.digest
-        # The samples are in the CSV files, which are synced; the others are nowhere else.
-        connection.execute(f"PRAGMA synchronous={'FULL' if entries else 'NORMAL'}")
+        connection.execute(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
         try:
             with transaction(connection):
                 if follow:
@@ -63,10 +74,6 @@ class Keeper:
         with transaction(self._connection):
             prune_samples(self._connection, before)
             self._connection.execute("DELETE FROM events WHERE at < ?", (before,))
-
-    def save_from(self, aside: Path) -> int:
-        """Copy what can be read of a history that was put aside; return how many half hours."""
-        return save_from(aside, self._connection)
 
     def close(self) -> None:
         """Give the file back."""
@@ -91,13 +98,15 @@ class Keeper:
 def begin_anew(folder: Path, meters: MeterBook, now: datetime) -> tuple[Keeper, Path, int]:
     """Put a damaged history aside and begin another with what can be saved of its half hours.
 
-    Return it, the old one's new name, and how many half hours were saved.
+    Return it, the old one's new name, and how many half hours were saved. The new one is made
+    beside the old one, which stays where it is until that is done: what fails in between, or
+    is killed, is done again the next time.
     """
-    aside = put_aside(folder / FILE_NAME, now)
-    keeper = Keeper(folder, meters)
-    try:
-        saved = keeper.save_from(aside)
-    except BaseException:
-        keeper.close()
-        raise
-    return keeper, aside, saved
+    path, fresh = folder / FILE_NAME, folder / _FRESH
+    for name in (fresh, *companions(fresh)):
+        name.unlink(missing_ok=True)
+    with closing(open_for_writing(fresh)) as connection:
+        saved = save_from(path, connection)
+    aside = put_aside(path, now)
+    os.rename(fresh, path)
+    return Keeper(folder, meters), aside, saved

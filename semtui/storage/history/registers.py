@@ -28,19 +28,16 @@ class SlotRow(NamedTuple):
     reverse_source: int | None
 
 
-class Point(NamedTuple):
-    """One register of one meter."""
-
-    time: int
-    meter: int
-    units: int
+Point = tuple[int, int, int]
+"""One register of one meter: time, meter, units. A plain tuple, as SQLite gives it: a year has
+17,520 of them."""
 
 
 def points(rows: Iterable[SlotRow], *, reverse: bool = False) -> list[Point]:
     """Return the registers of one direction that are known, in the order of `rows`."""
     if reverse:
-        return [Point(row[0], row[1], row[3]) for row in rows if row[3] is not None]
-    return [Point(row[0], row[1], row[2]) for row in rows if row[2] is not None]
+        return [(row[0], row[1], row[3]) for row in rows if row[3] is not None]
+    return [(row[0], row[1], row[2]) for row in rows if row[2] is not None]
 
 
 def difference(older: Point, newer: Point, moduli: Mapping[int, int | None]) -> int | None:
@@ -48,22 +45,22 @@ def difference(older: Point, newer: Point, moduli: Mapping[int, int | None]) -> 
 
     `moduli`: meter -> where its register begins anew; None where not known.
     """
-    if older.meter != newer.meter:
+    begin, meter, before = older
+    end, other, after = newer
+    if meter != other:
         return None
-    units = newer.units - older.units
-    modulus = moduli.get(older.meter)
-    if units < 0 and modulus is not None:
+    units = after - before
+    if units < 0:
+        modulus = moduli.get(meter) or 0
         units += modulus
-    most = MOST_A_SLOT * (newer.time - older.time) // SLOT_MINUTES
-    return units if 0 <= units <= most else None
+        if units > modulus // 2:
+            # Nobody draws so much in a gap: another meter, which does not tell its number.
+            return None
+    return units if 0 <= units <= MOST_A_SLOT * (end - begin) // SLOT_MINUTES else None
 
 
-class Stretch(NamedTuple):
-    """What was counted from one register to the next that is known, in 0.0001 kWh."""
-
-    start: int
-    end: int
-    units: int
+Stretch = tuple[int, int, int]
+"""What was counted from one register to the next that is known: start, end, 0.0001 kWh."""
 
 
 def stretches(known: Sequence[Point], moduli: Mapping[int, int | None]) -> list[Stretch]:
@@ -72,7 +69,7 @@ def stretches(known: Sequence[Point], moduli: Mapping[int, int | None]) -> list[
     A gap makes one long stretch, for the register has gone on counting.
     """
     return [
-        Stretch(older.time, newer.time, units)
+        (older[0], newer[0], units)
         for older, newer in itertools.pairwise(known)
         if (units := difference(older, newer, moduli)) is not None
     ]
@@ -88,7 +85,7 @@ def total(counted: Sequence[Stretch]) -> int | None:
 
     What another meter counted between is not known, and not in it.
     """
-    return sum(stretch.units for stretch in counted) if counted else None
+    return sum(units for _start, _end, units in counted) if counted else None
 
 
 def by_day(counted: Iterable[Stretch], begin: int, minutes: int) -> dict[int, tuple[int, int]]:

@@ -10,7 +10,6 @@ from pathlib import Path
 from semtui.errors import StorageError
 from semtui.i18n import _
 
-FILE_NAME = "history.sqlite3"
 VERSION = 1
 PAGE_BYTES = 1024
 """Of the file. A minute changes four or five pages, of a line or two each; in the log of

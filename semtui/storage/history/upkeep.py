@@ -31,13 +31,18 @@ class Upkeep:
         tell: Callable[[Notice], None],
         *,
         keep_days: int,
+        alone: bool,
         is_ending: Callable[[], bool],
     ) -> None:
-        """`tell` takes notices; nothing that takes long is begun once `is_ending` says so."""
+        """`tell` takes notices; nothing that takes long is begun once `is_ending` says so.
+
+        `alone`: there is no CSV log that has the readings, too.
+        """
         self._folder = folder
         self._clock = clock
         self._tell = tell
         self._keep_days = keep_days
+        self._alone = alone
         self._is_ending = is_ending
         self._meters = MeterBook()
         self._keeper: Keeper | None = None
@@ -61,7 +66,6 @@ class Upkeep:
         except sqlite3.Error as error:
             # Once in a run: a disk that damages the next one too is past helping.
             if is_damage(error) and not self._begun_anew:
-                self._begun_anew = True
                 return self._begin_anew() and self.commit(readings, entries)
             return self._fail(*_explained(error, self._folder))
         except OSError as error:
@@ -85,7 +89,8 @@ class Upkeep:
             self._healed = healed.finished
             self._tell_healed(healed)
         if readings or entries:
-            self._keeper.write(readings, entries, follow=self._healed)
+            lasting = self._alone or bool(entries)
+            self._keeper.write(readings, entries, follow=self._healed, lasting=lasting)
         now = self._clock.now()
         if self._keep_days and self._pruned != now.date() and not self._is_ending():
             self._keeper.prune(now, self._keep_days)
@@ -99,6 +104,7 @@ class Upkeep:
             return self._fail(system_says(error), "")
         except sqlite3.Error as error:
             return self._fail(*_explained(error, self._folder))
+        self._begun_anew = True
         self._healed = False
         self._note(
             Level.WARNING,

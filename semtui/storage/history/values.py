@@ -38,6 +38,9 @@ SOURCES = {number: source for source, number in SOURCE_NUMBERS.items()}
 LEVEL_NUMBERS = {Level.INFO: 0, Level.WARNING: 1, Level.ERROR: 2}
 LEVELS = {number: level for level, number in LEVEL_NUMBERS.items()}
 
+FILE_NAME = "history.sqlite3"
+"""Of the history, in the folder of the CSV files. It stands here and not with the tables, so that
+who only names it does not load SQLite, which takes a while on a small machine."""
 FAR_FUTURE_MS = 1 << 43
 """UTC milliseconds, in the year 2248: a clock that says so is wrong, and its times would soon be
 more than a date can be."""

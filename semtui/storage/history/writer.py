@@ -1,8 +1,8 @@
 """The history as the radio sees it: a queue, which a thread of the storage empties now and then.
 
 `handle` runs in the radio's thread and only queues. `flush` is for the storage
-thread: a transaction a batch, so that a card is written to once a minute and
-not once a reading. Whatever happens to the disk, the radio goes on; readings
+thread: a transaction a batch, so that a card is written to every
+other minute and not once a reading. Whatever happens to the disk, the radio goes on; readings
 that could not wait any longer are put in later, from the CSV files.
 """
 
@@ -57,13 +57,18 @@ class HistoryStore:
         publish: Callable[[Update], None],
         *,
         keep_days: int = 0,
+        alone: bool = False,
         capacity: int = CAPACITY,
     ) -> None:
-        """`publish` receives notices, in the thread of `handle`; `keep_days` 0 is for ever."""
+        """`publish` receives notices, in the thread of `handle`; `keep_days` 0 is for ever.
+
+        `alone`: no CSV log is kept, so that a power cut must find each commit on the disk.
+        """
         self._folder = folder
         self._clock = clock
         self._publish = publish
         self._keep_days = keep_days
+        self._alone = alone
         self._capacity = capacity
         # These are shared between the threads; each use of them is one atomic step.
         self._readings: deque[Reading] = deque(maxlen=capacity)
@@ -89,9 +94,9 @@ class HistoryStore:
             self._entries.append(Event(update.at, update.level, update.title, update.detail))
         elif isinstance(update, LinkSnapshot):
             self._take_state(update)
-        while self._outbox:
+        while (notice := self._next_notice()) is not None:
             # This leads back to here by way of the hub.
-            self._publish(self._outbox.popleft())
+            self._publish(notice)
 
     def remember(self, key: str, value: str) -> None:
         """Have `value` kept under `key` from run to run; any thread may call it."""
@@ -112,6 +117,7 @@ class HistoryStore:
                 self._clock,
                 self._outbox.append,
                 keep_days=self._keep_days,
+                alone=self._alone,
                 is_ending=self._ending.is_set,
             )
         self._batch += [self._readings.popleft() for _item in range(len(self._readings))]
@@ -127,6 +133,13 @@ class HistoryStore:
     def end(self) -> None:
         """Have the next `flush` be the last, and quick: healing is left to the next start."""
         self._ending.set()
+
+    def _next_notice(self) -> Notice | None:
+        """Take one out; somebody who publishes in another thread may have been quicker."""
+        try:
+            return self._outbox.popleft()
+        except IndexError:
+            return None
 
     def _take_state(self, snapshot: LinkSnapshot) -> None:
         state = snapshot.state

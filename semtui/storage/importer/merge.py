@@ -27,6 +27,11 @@ _REMEMBERED = 10_000
 _DAY = timedelta(days=1)
 
 
+def is_imported(path: Path) -> bool:
+    """Whether a log of the folder is one that an import has made."""
+    return KIND in path.suffixes
+
+
 class Merger:
     """Adds rows to the folder's imported files. Methods raise OSError."""
 

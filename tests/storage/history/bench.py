@@ -14,7 +14,7 @@ from semtui.hub import Hub
 from semtui.model import HalfHour, MeterFacts, Notice, Reading, ReadingStatus, SlotSource, Update
 from semtui.storage.csvlog import CsvLog
 from semtui.storage.history.reader import HistoryReader
-from semtui.storage.history.schema import FILE_NAME
+from semtui.storage.history.values import FILE_NAME
 from semtui.storage.history.writer import CAPACITY, HistoryStore
 
 START = datetime(2026, 11, 21, 6, 0, tzinfo=JST)
@@ -42,7 +42,12 @@ class Bench:
         if csv:
             self.hub.subscribe(self.log.handle)
         self.store = HistoryStore(
-            folder, self.clock, self.hub.publish, keep_days=keep_days, capacity=capacity
+            folder,
+            self.clock,
+            self.hub.publish,
+            keep_days=keep_days,
+            alone=not csv,
+            capacity=capacity,
         )
         self.hub.subscribe(self.store.handle)
         self.hub.subscribe(self.said.append)

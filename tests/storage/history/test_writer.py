@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,28 @@ def test_without_a_log_the_newest_are_kept(tmp_path: Path) -> None:
     bench.end()
 
 
+@pytest.mark.parametrize(("csv", "slot"), [(True, False), (True, True), (False, False)])
+def test_a_commit_waits_for_the_disk_where_nothing_else_has_what_is_in_it(
+    csv: bool, slot: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def opened(path: Path) -> sqlite3.Connection:
+        connection = open_for_writing(path)
+        connection.set_trace_callback(asked.append)
+        return connection
+
+    monkeypatch.setattr("semtui.storage.history.keeper.open_for_writing", opened)
+    bench = Bench(tmp_path, csv=csv)
+    bench.poll()
+    if slot:
+        bench.slot(0, "1.0")
+    bench.store.flush()
+    said = [query for query in asked if "synchronous" in query]
+    assert said == [f"PRAGMA synchronous={'NORMAL' if csv and not slot else 'FULL'}"]
+    bench.end()
+
+
 def test_the_end_commits_what_waits_without_healing(bench: Bench) -> None:
     bench.folder.mkdir()
     for watts in range(3):
@@ -87,6 +111,17 @@ def test_notices_and_changes_of_the_link_are_events(bench: Bench) -> None:
         (1, "The meter has gone silent.", "It may be the distance."),
         (2, "A notice.", "Why."),
     ]
+
+
+def test_a_notice_that_another_thread_tells_first_is_no_fault(bench: Bench) -> None:
+    class Raced(deque[Notice]):
+        def popleft(self) -> Notice:
+            self.clear()
+            return super().popleft()
+
+    bench.store._outbox = Raced([Notice(START, Level.INFO, "A notice.")])
+    bench.poll()
+    assert bench.notices == []
 
 
 # Faults
@@ -253,6 +288,46 @@ def test_half_hours_that_can_be_read_of_a_damaged_history_are_saved(bench: Bench
     assert second.watts() == [*range(200), 9]
     slots = second.reader.slots(MIDNIGHT, MIDNIGHT + timedelta(hours=100))
     assert [slot.source for slot in slots] == [SlotSource.ANNOUNCED] * 200
+    second.end()
+
+
+@pytest.mark.parametrize("step", ["saving", "renaming"])
+def test_what_fails_while_half_hours_are_saved_is_done_again(
+    bench: Bench, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(bench)
+    connection = sqlite3.connect(bench.path)
+    (page,) = connection.execute(
+        "SELECT rootpage FROM sqlite_master WHERE name='samples'"
+    ).fetchone()
+    connection.close()
+    damage(bench.path, (page - 1) * schema.PAGE_BYTES)
+    before = bench.path.read_bytes()
+
+    def opened(path: Path) -> sqlite3.Connection:
+        connection = open_for_writing(path)
+        if path != bench.path and step == "saving":
+            full(connection)
+        return connection
+
+    def refuse(_path: Path, _now: datetime) -> Path:
+        raise OSError(errno.EIO, "Input/output error")
+
+    second = Bench(bench.folder)
+    with monkeypatch.context() as patched:
+        patched.setattr("semtui.storage.history.keeper.open_for_writing", opened)
+        if step == "renaming":
+            patched.setattr("semtui.storage.history.keeper.put_aside", refuse)
+        second.poll(8, at=START + timedelta(hours=1))
+        second.store.flush()
+    assert bench.path.read_bytes() == before
+    assert not list(bench.folder.glob("*.damaged-*"))
+    second.store.flush()
+    second.poll(9, at=START + timedelta(hours=2))
+    assert any("200 half hours were saved" in notice.detail for notice in second.notices)
+    second.store.flush()
+    assert second.watts() == [*range(200), 8, 9]
+    assert {path.name for path in bench.folder.glob("*fresh*")} == set()
     second.end()
 
 

@@ -20,7 +20,7 @@ from semtui.storage.export.query import Query
 from semtui.storage.export.run import Progress, export
 from semtui.storage.history.reader import HistoryReader
 from semtui.storage.history.samples import Row
-from semtui.storage.history.schema import FILE_NAME
+from semtui.storage.history.values import FILE_NAME
 from semtui.storage.importer import merge
 from semtui.storage.importer.merge import Merger
 from semtui.storage.importer.run import FileReport, import_files
