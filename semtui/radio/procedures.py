@@ -165,12 +165,11 @@ def scan(link: Work) -> Procedure:
         answer = yield from _wait_behind(answer, seconds, is_event("22"))
         if answer.ok and link.search.best() is None:
             yield Wait(LATE_BEACON)
-        found = link.sweep_ends()
+        if link.sweep_ends():
+            return Signal.DONE
         if not answer.ok:
             return faults.module_stuck("SKSCAN")
         sweeps = sweep
-        if found:
-            return Signal.DONE
     return faults.no_pan(sweeps)
 
 
@@ -234,7 +233,7 @@ def idle(link: Work) -> Procedure:
     while True:
         yield Wait(link.policy.limit_poll_seconds)
         if link.limit.holds and link.runner.is_free:
-            answer = yield commands.read_register("FB")
+            answer = yield from _insist(commands.read_register("FB"))
             if answer.outcome is Outcome.TIMEOUT:
                 return Signal.STUCK
             link.limit_read(answer)
@@ -244,14 +243,19 @@ def check(link: Work) -> Procedure:
     """Ask the module whether it has restarted, then go on as `idle` does.
 
     One that echoes the question is known by that alone; one that keeps its echo
-    off in its flash, by a PAN that is not the meter's.
+    off in its flash, by a PAN that is not the meter's. What would cost the session
+    is asked once more: a byte may have been lost on the line.
     """
-    answer = yield commands.info()
-    if answer.outcome is Outcome.TIMEOUT:
-        return Signal.STUCK
-    info = answer.first(Info)
-    if info is not None and number(info.pan_id) not in (None, link.chosen_pan.pan_id):
-        return Signal.RESTARTED
+    for is_second in (False, True):
+        answer = yield commands.info()
+        info = answer.first(Info)
+        pan_id = None if info is None else number(info.pan_id)
+        if pan_id == link.chosen_pan.pan_id:
+            break
+        if is_second and pan_id is not None:
+            return Signal.RESTARTED
+        if is_second and answer.outcome is Outcome.TIMEOUT:
+            return Signal.STUCK
     return (yield from idle(link))
 
 
