@@ -31,6 +31,7 @@ from semtui.radio.events import (
     Unknown,
     Version,
 )
+from semtui.radio.parser import Parser
 from tests.radio.samples import read_all
 
 METER = "FE80:0000:0000:0000:021C:6400:030C:12A4"
