@@ -187,7 +187,9 @@ class _Run:
     def _watch_for_deafness(self, now: float) -> None:
         """Renew the link when requests stay unanswered, or cannot be sent, again and again."""
         limit = self._engine._settings.link.deaf_after
-        if not self._in_session:
+        # A renewal that goes on is not disturbed; one that the send-time limit forbids would fail,
+        # and cost the session.
+        if self._link.state is not LinkState.READY or self._link.limit.holds:
             return
         if self._meter.misses >= limit:
             self._link.meter_silent(self._meter.misses, now)

@@ -30,7 +30,12 @@ class Mooring:
         return self._port is not None
 
     def open(self, wake: Callable[[], None]) -> str | None:
-        """Open the port and return its name, or begin to; `wake` is called when it is there."""
+        """Open the port and return its name, or begin to; `wake` is called when it is there.
+
+        One that is open, or being opened, is left as it is: a person may ask twice.
+        """
+        if self._port is not None or self._opening is not None:
+            return None
         found = self._open_port()
         if isinstance(found, PortOpening):
             self._opening = found

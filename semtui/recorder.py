@@ -51,6 +51,7 @@ class Recorder:
         self._publish = publish
         self._write = write
         self._lock = threading.Lock()
+        self._starting = threading.Lock()
         self._newest: dict[type, Update] = {}
         self._tape: _Tape | None = None
 
@@ -65,7 +66,7 @@ class Recorder:
 
         A file that exists is never written over.
         """
-        with self._lock:
+        with self._starting:
             if self._tape is not None:
                 return
             header = Header(
@@ -76,11 +77,13 @@ class Recorder:
                 contract_ampere=self._settings.display.contract_ampere,
                 csv=self._settings.storage.csv,
             )
+            # The disk may keep one waiting; the hub's thread, which takes the other lock, must not.
             tape = _Tape(path, header.stamp, self._write)
             tape.add(write_header(header))
-            for update in self._newest.values():
-                tape.add(write_item(0.0, update))
-            self._tape = tape
+            with self._lock:
+                for update in self._newest.values():
+                    tape.add(write_item(0.0, update))
+                self._tape = tape
 
     def stop(self) -> Path | None:
         """Write what waits, close the file and return its path; None when there is none."""

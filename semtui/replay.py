@@ -70,9 +70,15 @@ class Player:
             self._speed = min(FASTEST, max(SLOWEST, speed))
         self.wake()
 
-    def seek(self, position: float) -> tuple[Item, ...]:
-        """Go to `position`; return all items before it, which are not published any more."""
+    def seek(
+        self, position: float, forget: Callable[[], object] = lambda: None
+    ) -> tuple[Item, ...]:
+        """Go to `position`; return all items before it, which are not published any more.
+
+        `forget` drops what was published and not yet shown; nothing is published meanwhile.
+        """
         with self._lock:
+            forget()
             self._anchor(min(max(0.0, position), self.recording.seconds))
             self._said = bisect.bisect_right(self._stamps, self._from)
             past = self.recording.items[: self._said]

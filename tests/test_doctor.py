@@ -375,3 +375,11 @@ def test_an_interrupted_run_ends_the_session_that_it_began() -> None:
     assert "Waiting" in case.talk.getvalue()
     assert case.emulator.meter.authenticator.living() is None
     assert "verdict" not in case.out.getvalue()
+
+
+def test_a_module_without_send_time_is_no_meter_that_is_held() -> None:
+    case = Case(arrange=lambda emulator: emulator.when_at_work(emulator.module.transmitter.limit))
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.MODULE, 4)
+    assert "send time" in verdict.title
+    assert "wait an hour" in verdict.next_step

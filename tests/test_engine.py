@@ -492,3 +492,30 @@ def test_garbage_on_the_line_costs_no_reading_for_long() -> None:
     statuses = Counter(reading.status for reading in it.of(Reading))
     assert statuses[ReadingStatus.OK] > 30
     assert it.of(Reading)[-1].status is ReadingStatus.OK
+
+
+def test_no_renewal_is_tried_while_the_module_may_not_send() -> None:
+    """It would fail, and with it the session would end."""
+    settings = Settings(link=replace(LinkSettings(), deaf_after=1))
+    it = Simulation(settings=settings)
+    module, meter = it.emulator.module, it.emulator.meter
+
+    def fall_silent() -> None:
+        meter.faults.deaf = True
+
+    def speak_again() -> None:
+        meter.faults.deaf = False
+        module.transmitter.release()
+
+    it.at(120, fall_silent)
+    it.at(125, module.transmitter.limit)
+    it.at(400, speak_again)
+    it.run(until=lambda update: isinstance(update, Reading) and update.stamp > 500)
+    lines = [line.text for line in it.of(WireLine)]
+    limited = lines[
+        next(n for n, text in enumerate(lines) if text.startswith("EVENT 32")) : next(
+            n for n, text in enumerate(lines) if text.startswith("EVENT 33")
+        )
+    ]
+    assert not [text for text in limited if text.startswith(("SKREJOIN", "SKJOIN", "SKSENDTO"))]
+    assert it.of(LinkCounts)[-1].lost >= 1

@@ -7,6 +7,7 @@ import dataclasses
 import json
 import os
 import re
+import threading
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -309,6 +310,33 @@ def test_it_writes_each_second_by_itself(tmp_path: Path) -> None:
     while not bench.path.read_bytes().endswith(b'"ok"}\n'):
         os.sched_yield()
     bench.recorder.stop()
+
+
+def test_a_disk_that_is_slow_to_open_the_file_holds_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Bench(tmp_path)
+    asked, may_open, open_file = threading.Event(), threading.Event(), os.open
+
+    def slow(path: Path, *rest: int) -> int:
+        if path == bench.path:
+            asked.set()
+            assert may_open.wait(30)
+        return open_file(path, *rest)
+
+    monkeypatch.setattr("semtui.recorder.os.open", slow)
+    starting = threading.Thread(target=bench.recorder.start, args=(bench.path,))
+    starting.start()
+    assert asked.wait(30)
+    handing = threading.Thread(target=bench.recorder.handle, args=(READING,))
+    handing.start()
+    handing.join(10)
+    held = handing.is_alive()
+    may_open.set()
+    starting.join()
+    assert not held
+    bench.recorder.stop()
+    assert [item.update for item in read_recording(bench.path).items] == [READING]
 
 
 def test_a_file_that_exists_is_never_written_over(tmp_path: Path) -> None:

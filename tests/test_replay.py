@@ -192,6 +192,23 @@ def test_a_jump_returns_the_past_and_goes_on_from_there() -> None:
     assert len(playing.player.seek(1e9)) == len(playing.recording.items)
 
 
+def test_nothing_is_said_between_a_jump_and_the_forgetting_before_it() -> None:
+    """What is said after the jump must not be forgotten with what was said before."""
+    playing = Playing()
+    said: list[Update] = []
+    saying = threading.Thread(target=playing.player._say, args=(said.append,))
+
+    def forget() -> None:
+        saying.start()
+        saying.join(0.2)
+        assert saying.is_alive()
+
+    past = playing.player.seek(40.0, forget)
+    saying.join()
+    assert past
+    assert not said
+
+
 def test_steps_go_from_item_to_item() -> None:
     playing = Playing()
     places = []

@@ -114,7 +114,7 @@ class DoctorRun:
             self._listen()
         if self._interrupted.is_set():
             return None
-        verdict = verdict_of(self._findings, self._evidence) or _unfinished()
+        verdict = verdict_of(self._findings, self._evidence) or _unfinished(self._evidence.link)
         if not self._patient.settings.port.url and verdict.cause is Cause.PORT:
             verdict = replace(verdict, exit_code=CONFIG_EXIT)
         for finding in not_reached(self._findings):
@@ -279,7 +279,13 @@ def _is_enough(evidence: Evidence, for_module_only: bool) -> bool:
     return answered and evidence.reading is not None
 
 
-def _unfinished() -> Verdict:
+def _unfinished(link: LinkSnapshot | None) -> Verdict:
+    if link is not None and link.arib_limited:
+        return Verdict(
+            Cause.MODULE,
+            _("The module has used up its send time, and sends nothing for now."),
+            _("Stop what else sends through it, wait an hour, and run semtui doctor again."),
+        )
     return Verdict(
         Cause.METER,
         _("The link neither failed nor brought an answer within {n:.0f} minutes.").format(

@@ -85,11 +85,13 @@ def _all_well(findings: list[Finding], evidence: Evidence) -> Verdict | None:
     warned = next((each for each in findings if each.level is FindingLevel.WARN), None)
     if _is_weak(evidence):
         title = _("The meter answers, but the radio is weak: expect gaps.")
+        step = _("Move the antenna nearer to the meter, away from metal.")
     elif warned is not None:
         title = _("The meter answers, though something is amiss.")
+        step = warned.hint
     else:
         title = _("The meter answers.")
-    step = _("Nothing to do: semtui shows the readings.") if warned is None else warned.hint
+        step = _("Nothing to do: semtui shows the readings.")
     return Verdict(Cause.WELL, title, step, exit_code=WELL_EXIT)
 
 

@@ -109,7 +109,7 @@ class Link(Machine):
             self._signal(Signal.DONE)
         if self.backoff.is_over(now):
             self._retry()
-        if self._vigil.is_due(now) and self.can_send:
+        if self.can_send and self._vigil.is_due(now):
             self.runner.start(check(self), now)
 
     def next_deadline(self) -> float | None:
@@ -117,7 +117,8 @@ class Link(Machine):
         stamps = (
             self.backoff.retry_at,
             self._stop_by,
-            self._vigil.ask_at,
+            # What makes room for the question has a stamp of its own.
+            self._vigil.ask_at if self.can_send else None,
             self.runner.next_deadline,
         )
         return min((stamp for stamp in stamps if stamp is not None), default=None)
@@ -174,11 +175,14 @@ class Link(Machine):
     def rescan(self, now: float) -> None:
         """Forget the PAN and search again, as a person asked."""
         self._now = now
-        waiting = self.state is LinkState.BACKOFF
-        if waiting and not self.port_open:
-            self._retry()
+        if self.state is not LinkState.BACKOFF:
+            self._signal(Signal.RESCAN)
+        elif self.port_open and self.backoff.retry in (Retry.SCAN, Retry.JOIN):
+            self._signal(Signal.RETRY_SCAN)
         else:
-            self._signal(Signal.RETRY_SCAN if waiting else Signal.RESCAN)
+            # The module has to be found or set up first: without the id it would hear no meter.
+            self.forget_pan()
+            self._retry()
 
     def rejoin(self, now: float) -> None:
         """Join again with the known PAN, as a person asked."""

@@ -84,8 +84,7 @@ class Machine(Work):
         self.backoff.end()
         self.changed = True
         if signal in SIGNALS_OF_A_NEW_SEARCH:
-            self.pan = self.meter_address = None
-            self.from_cache = False
+            self.forget_pan()
         if target not in (*SESSION_STATES, LinkState.TERMINATING):
             self.session.leave()
             self._vigil.heard()
@@ -100,6 +99,9 @@ class Machine(Work):
                 self.echo_is_off = self.j11_seen = False
                 if signal is Signal.RESTARTED:
                     self._effects.append(notes.module_restarted())
+            case LinkState.CONFIGURING:
+                # SKRESET switches the echo on.
+                self.echo_is_off = False
             case LinkState.READY:
                 self.session.established(self._now)
                 self.step_done(StepKey.PANA)
@@ -139,6 +141,8 @@ class Machine(Work):
 
     def _restarted(self) -> None:
         """The module has lost its settings; one that does so again and again is waited for."""
+        if Signal.RESTARTED not in TRANSITIONS[self.state]:
+            return
         if self._vigil.restarted(self._now):
             self.backoff.fault = faults.module_restarting()
             self._signal(Signal.FAULT)

@@ -142,10 +142,10 @@ class OwnSecrets:
     """Stars out our own id and password, and the pairing id, wherever they stand."""
 
     def __init__(self, route_b_id: str, password: str) -> None:
-        whole = "|".join(re.escape(secret) for secret in (route_b_id, password) if secret)
-        self._text = re.compile(whole or r"(?!)", re.IGNORECASE)
-        parts = f"{whole}|{re.escape(route_b_id[-8:])}".encode()
-        self._wire = re.compile(parts if route_b_id else rb"(?!)", re.IGNORECASE)
+        secrets = (route_b_id, password, route_b_id[-8:])
+        any_of = "|".join(re.escape(secret) for secret in secrets if secret) or r"(?!)"
+        self._text = re.compile(any_of, re.IGNORECASE)
+        self._wire = re.compile(any_of.encode(), re.IGNORECASE)
 
     def mask_text(self, text: str) -> str:
         """Return a line for people without them."""

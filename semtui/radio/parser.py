@@ -169,10 +169,14 @@ class Parser:
             events.append(event)
 
     def _half(self, text: str, events: list[ModuleEvent]) -> None:
-        """Keep the first half of an echo whose second half comes behind an event."""
+        """Keep a piece of an echo whose next piece comes behind an event."""
         if _COMMAND.match(text):
             self._half_echo = text
             events.append(Echo(mask_text(text)))
+        elif self._half_echo:
+            first = self._half_echo
+            events.append(self._rest_of_echo(text))
+            self._half_echo = f"{first} {text}"
         else:
             events.append(self._unknown(text))
 
@@ -248,10 +252,13 @@ class Parser:
             self._half_echo = ""
             return Echo(mask_text(text))
         if self._half_echo:
-            first, self._half_echo = self._half_echo, ""
-            whole = f"{first} {text}"
-            return Echo(text if mask_text(whole) == whole else _HIDDEN_ECHO)
+            return self._rest_of_echo(text)
         return self._unknown(text)
+
+    def _rest_of_echo(self, text: str) -> Echo:
+        """Return what follows on a half echo, which it ends."""
+        whole, self._half_echo = f"{self._half_echo} {text}", ""
+        return Echo(text if mask_text(whole) == whole else _HIDDEN_ECHO)
 
     def _unknown(self, text: str) -> Unknown:
         if self._after_broken or _MAY_BE_DATA.search(text):

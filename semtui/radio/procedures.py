@@ -155,6 +155,8 @@ def scan(link: Work) -> Procedure:
     durations = link.policy.scan_durations
     sweeps = 0
     for sweep, duration in enumerate(durations, start=1):
+        if not (yield from _may_send(link)):
+            return faults.module_stuck("SKSREG SFB")
         link.sweep_begins(sweep, duration)
         answer = yield commands.active_scan(link.dialect, duration)
         if answer.code == "ER06" and sweep > 1:
@@ -165,12 +167,11 @@ def scan(link: Work) -> Procedure:
         answer = yield from _wait_behind(answer, seconds, is_event("22"))
         if answer.ok and link.search.best() is None:
             yield Wait(LATE_BEACON)
-        found = link.sweep_ends()
+        if link.sweep_ends():
+            return Signal.DONE
         if not answer.ok:
             return faults.module_stuck("SKSCAN")
         sweeps = sweep
-        if found:
-            return Signal.DONE
     return faults.no_pan(sweeps)
 
 
@@ -196,6 +197,8 @@ def join(link: Work) -> Procedure:
         answer = yield from _insist(command)
         if not answer.ok:
             return _unanswered(command.shown, answer)
+    if not (yield from _may_send(link)):
+        return faults.module_stuck("SKSREG SFB")
     link.join_begins()
     answer = yield commands.join(address)
     if not answer.ok and not _has_begun(answer):
@@ -233,25 +236,27 @@ def idle(link: Work) -> Procedure:
     """Nothing to do but what comes; while the send-time limit holds, ask whether it still does."""
     while True:
         yield Wait(link.policy.limit_poll_seconds)
-        if link.limit.holds and link.runner.is_free:
-            answer = yield commands.read_register("FB")
-            if answer.outcome is Outcome.TIMEOUT:
-                return Signal.STUCK
-            link.limit_read(answer)
+        if link.limit.holds and link.runner.is_free and not (yield from _ask_for_limit(link)):
+            return Signal.STUCK
 
 
 def check(link: Work) -> Procedure:
     """Ask the module whether it has restarted, then go on as `idle` does.
 
     One that echoes the question is known by that alone; one that keeps its echo
-    off in its flash, by a PAN that is not the meter's.
+    off in its flash, by a PAN that is not the meter's. What would cost the session
+    is asked once more: a byte may have been lost on the line.
     """
-    answer = yield commands.info()
-    if answer.outcome is Outcome.TIMEOUT:
-        return Signal.STUCK
-    info = answer.first(Info)
-    if info is not None and number(info.pan_id) not in (None, link.chosen_pan.pan_id):
-        return Signal.RESTARTED
+    for is_second in (False, True):
+        answer = yield commands.info()
+        info = answer.first(Info)
+        pan_id = None if info is None else number(info.pan_id)
+        if pan_id == link.chosen_pan.pan_id:
+            break
+        if is_second and pan_id is not None:
+            return Signal.RESTARTED
+        if is_second and answer.outcome is Outcome.TIMEOUT:
+            return Signal.STUCK
     return (yield from idle(link))
 
 
@@ -275,6 +280,26 @@ def _end_session(link: Work, seconds: float) -> Generator[Command | Wait, Answer
         answer = yield from _wait_behind(answer, seconds, is_event("27", "28"))
     if answer.ok or answer.code == "ER10":
         link.session.end()
+
+
+def _may_send(link: Work) -> Generator[Command | Wait, Answer, bool]:
+    """Wait until the send-time limit is over; False where the module does not answer.
+
+    Under it the module would cancel each frame of a scan or a join, which then looks like a
+    meter that is not there.
+    """
+    while link.limit.holds:
+        yield Wait(link.policy.limit_poll_seconds, is_event("33"))
+        if link.limit.holds and not (yield from _ask_for_limit(link)):
+            return False
+    return True
+
+
+def _ask_for_limit(link: Work) -> Generator[Command | Wait, Answer, bool]:
+    """Ask whether the send-time limit holds; False where the module does not answer."""
+    answer = yield from _insist(commands.read_register("FB"))
+    link.limit_read(answer)
+    return answer.outcome is not Outcome.TIMEOUT
 
 
 def _insist(command: Command) -> Generator[Command | Wait, Answer, Answer]:

@@ -25,7 +25,7 @@ class Vigil:
         self._restarted_at = -RESTART_WINDOW
 
     def sent(self, now: float) -> None:
-        """A datagram has gone out, which will most likely be answered."""
+        """A datagram has gone out; most are requests, and answered."""
         self.ask_at = now + LATE_SECONDS
 
     def doubt(self, now: float) -> None:

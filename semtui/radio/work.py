@@ -113,6 +113,11 @@ class Work:
             self.steps.skip(key, _("remembered"))
         return True
 
+    def forget_pan(self) -> None:
+        """Take neither the PAN of this run nor that of an earlier one any more."""
+        self.pan = self.meter_address = self._cached = None
+        self.from_cache = False
+
     def sweep_begins(self, sweep: int, duration: int) -> None:
         """A sweep of the channels begins."""
         if sweep == 1:

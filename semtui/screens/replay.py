@@ -175,8 +175,7 @@ class ReplayApp(SemtuiApp, inherit_bindings=False):
 
     def _go(self, position: float) -> None:
         """Show the recording at `position`: a view is made from all that came before it."""
-        past = self._player.seek(position)
-        self._mailbox.take()
+        past = self._player.seek(position, self._mailbox.take)
         view = View(self._settings)
         for item in past:
             view.apply(item.update)

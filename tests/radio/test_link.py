@@ -425,7 +425,7 @@ def test_a_module_that_hangs_on_a_send_is_asked_anew() -> None:
     it.passes(10)
     assert it.of(Sent) == [Sent(SendOutcome.UNKNOWN)]
     assert it.link.state is LinkState.READY
-    it.passes(commands.info().timeout)
+    it.passes(2 * commands.info().timeout)
     assert it.link.state is LinkState.PROBING
 
 
@@ -522,7 +522,7 @@ def test_the_send_time_limit_holds_everything_until_it_is_lifted() -> None:
 def test_a_module_that_hangs_under_the_limit_is_noticed() -> None:
     it = bench().ready()
     it.says(f"EVENT 32 {OWN}")
-    it.passes(63.5)
+    it.passes(66.5)
     assert it.link.state is LinkState.PROBING
 
 
@@ -746,3 +746,34 @@ def test_a_person_may_cut_a_wait_short_rescan_and_rejoin() -> None:
     assert it.link.state is LinkState.BACKOFF
     it.link.retry_now(it.now)
     assert it.written() == ["SKSREG S2 39"]
+
+
+@pytest.mark.parametrize("stage", ["scan", "join"])
+def test_scan_and_join_wait_for_the_end_of_the_send_time_limit(stage: str) -> None:
+    it = bench(cached=(PAN, METER) if stage == "join" else None)
+    it.identify()
+    it.says("FAIL ER10")
+    for _command in range(4):
+        it.says("OK")
+    written = it.says("ESREG 1", "OK")
+    if stage == "join":
+        it.says("OK")
+        written = it.says("OK")
+    assert written == []
+    assert it.passes(61) == ["SKSREG SFB"]
+    assert it.says("ESREG 1", "OK") == []
+    (begun,) = it.says(f"EVENT 33 {OWN}")
+    assert begun.startswith("SKSCAN" if stage == "scan" else "SKJOIN")
+
+
+def test_a_module_that_hangs_before_it_may_join_is_noticed() -> None:
+    it = bench(cached=(PAN, METER))
+    it.identify()
+    it.says("FAIL ER10")
+    for _command in range(4):
+        it.says("OK")
+    for line in ("ESREG 1", "OK", "OK", "OK"):
+        it.says(line)
+    it.passes(67)
+    assert it.link.state is LinkState.BACKOFF
+    assert it.of(OpenPort)

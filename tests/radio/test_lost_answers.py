@@ -6,8 +6,10 @@ import pytest
 
 from semtui.model import LinkState
 from semtui.radio.effects import SendOutcome, Sent
+from semtui.radio.faults import Retry
+from semtui.radio.policy import LinkPolicy
 from semtui.radio.slot import RESULT_WAIT
-from tests.radio.bench import METER, OWN, Bench, beacon, bench
+from tests.radio.bench import METER, OWN, PAN, Bench, beacon, bench
 
 REQUEST = bytes.fromhex("1081525305FF010288016201E700")
 PANA = f"ERXUDP {METER} {OWN} 02CC 02CC 001C6400036E8CF5 0 0002 0000"
@@ -96,3 +98,34 @@ def test_a_join_that_shows_nothing_at_all_is_given_up() -> None:
     it.says("OK")
     it.passes(4)
     assert it.link.state is LinkState.BACKOFF
+
+
+def test_a_limit_that_is_read_without_its_ok_costs_no_session() -> None:
+    it = bench().ready()
+    it.says(f"EVENT 32 {OWN}")
+    assert it.passes(61) == ["SKSREG SFB"]
+    it.says("ESREG 1")
+    assert it.passes(3) == ["SKSREG SFB"]
+    it.says("ESREG 0", "OK")
+    assert it.link.can_send
+
+
+def test_a_sweep_that_heard_the_meter_needs_no_event_22() -> None:
+    it = bench()
+    it.identify()
+    it.configure()
+    it.says("OK", f"EVENT 20 {OWN}", *beacon())
+    assert it.passes(30)[:1] == [f"SKLL64 {PAN.mac}"]
+
+
+def test_the_echo_behind_a_reset_is_no_restart() -> None:
+    """SKRESET switches it on, and switching it off may take a second try."""
+    it = bench(LinkPolicy(deaf_steps=(Retry.RESET,))).ready()
+    it.link.meter_silent(5, it.now)
+    assert it.passes(0) == ["SKTERM"]
+    assert it.says("OK", f"EVENT 27 {METER}") == ["SKRESET"]
+    assert it.says("OK") == ["SKSREG SFE 0"]
+    it.says("SKSREG SFE 0")
+    assert it.passes(3) == ["SKSREG SFE 0"]
+    it.says("SKSREG SFE 0", "OK")
+    assert it.link.state is LinkState.CONFIGURING

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from semtui.radio.masking import mask_data, mask_payload, mask_text
+from semtui.radio.masking import OwnSecrets, mask_data, mask_payload, mask_text
 
 HEADER = bytes.fromhex("1081000102880105FF017202")
 ID = bytes.fromhex("00112233445566778899AABBCCDDEEFF")
@@ -66,3 +66,16 @@ def test_on_the_wire_every_property_but_id_and_serial_stays_as_it_is(
     assert mask_data(frame) == wanted
     cut = frame + bytes((0x80, len(rest) + 1)) + rest
     assert mask_data(cut) == wanted + b"*" * (len(rest) + 2)
+
+
+def test_our_own_secrets_are_starred_wherever_a_damaged_line_leaves_them() -> None:
+    own = OwnSecrets("00112233445566778899AABBCCDDEEFF", "0123456789AB")
+    for secret in ("00112233445566778899aabbccddeeff", "CCDDEEFF", "0123456789AB"):
+        assert own.mask_text(f"PaixID:{secret} ") == "PaixID:**** "
+        masked = own.mask_wire(f"PaixID:{secret}\r\n".encode())
+        assert masked == b"PaixID:" + b"*" * len(secret) + b"\r\n"
+
+
+def test_without_credentials_nothing_is_starred() -> None:
+    assert OwnSecrets("", "").mask_text("OK") == "OK"
+    assert OwnSecrets("", "").mask_wire(b"OK\r\n") == b"OK\r\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,6 +31,7 @@ from semtui.radio.events import (
     Unknown,
     Version,
 )
+from semtui.radio.parser import Parser
 from tests.radio.samples import read_all
 
 METER = "FE80:0000:0000:0000:021C:6400:030C:12A4"
@@ -139,7 +142,21 @@ def test_all_layouts_of_erxudp() -> None:
     assert with_lqi == Udp(*head, "E1", "1", "0", b"\x10\x81")
 
 
+def test_each_piece_of_an_echo_that_is_torn_twice_is_hidden() -> None:
+    text = f"SKSETRBID 0011EVENT 22 {OWN}\r\n22334455EVENT 29 {METER}\r\n66778899\r\nOK\r\n"
+    heard = read(text)
+    assert [event.text for event in heard if isinstance(event, Echo)] == [
+        "SKSETRBID ****",
+        "****",
+        "****",
+    ]
+    assert heard[-1] == Ok()
+    raw = b"".join(raw for _event, raw in Parser().hear(text.encode()))
+    assert not {b"0011", b"22334455", b"66778899"} & set(re.findall(rb"\d{4,}", raw))
+
+
 SECRET_LINES = [
+    f"SKSETRBID 0011EVENT 22 {OWN}\r\n22334455EVENT 29 {METER}\r\n66778899AABBCCDDEEFF\r\n",
     f"SKSETRBID {ID}\r\n",
     "SKSETPWD C 0123456789AB\r\n",
     f"SKSETRBID 0011EVENT 22 {OWN}\r\n2233445566778899AABBCCDDEEFF\r\n",
