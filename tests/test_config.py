@@ -59,6 +59,10 @@ reset = true
 reset_pin = 17
 led = true
 led_pin = 27
+[http]
+listen = "0.0.0.0:3610"
+open = true
+names = "meter.home"
 """
 
 
@@ -195,7 +199,7 @@ def test_a_wrong_name_is_told_with_its_line_and_the_nearest(
 
 def test_a_name_like_no_other_lists_what_there_is(path: Path) -> None:
     error = refusal(written(path, "[zzzzzzzz]\n"))
-    assert error.hint == "Known are: port, link, poll, storage, display, gpio."
+    assert error.hint == "Known are: port, link, poll, storage, display, gpio, http."
 
 
 def test_a_secret_in_the_wrong_file_is_not_repeated(path: Path) -> None:

@@ -130,7 +130,7 @@ def test_the_page_follows_the_link() -> None:
 
 
 def test_the_footer_and_the_palette_know_it() -> None:
-    assert "Doctor" in "\n".join(Stage("ready").play((140, 36), presses()))
+    assert "Doctor" in "\n".join(Stage("ready").play((190, 36), presses()))
 
 
 def test_no_toast_covers_the_page() -> None:

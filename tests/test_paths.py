@@ -29,7 +29,7 @@ def test_the_xdg_folders_are_honoured(tmp_path: Path) -> None:
 def test_a_demo_touches_nothing_of_the_users(tmp_path: Path) -> None:
     real = {*dataclasses.astuple(default_paths())}
     demo = {*dataclasses.astuple(demo_paths())}
-    assert len(real) == len(demo) == 4
+    assert len(real) == len(demo) == 5
     for path in demo:
         assert not real & {path, *path.parents}
     for path in real:
