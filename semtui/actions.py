@@ -77,6 +77,16 @@ ACTIONS = (
         replay=False,
     ),
     Action(
+        "show-meter",
+        "5",
+        "5",
+        _("Meter"),
+        _("Show the meter: all that it can tell, by name, value and bytes"),
+        "show('meter')",
+        footer=3,
+        replay=False,
+    ),
+    Action(
         "show-pingpong",
         "6",
         "6",
@@ -96,16 +106,6 @@ ACTIONS = (
         footer=3,
     ),
     Action(
-        "show-meter",
-        "5",
-        "5",
-        _("Meter"),
-        _("Show the meter: all that it can tell, by name, value and bytes"),
-        "show('meter')",
-        footer=3,
-        replay=False,
-    ),
-    Action(
         "console-send",
         "i",
         "i",
@@ -113,7 +113,7 @@ ACTIONS = (
         _("Arm sending by hand; esc, leaving, or five idle minutes disarm it"),
         "console('send')",
         screens=(CONSOLE,),
-        footer=3,
+        footer=2,
         replay=False,
     ),
     Action(
@@ -124,7 +124,7 @@ ACTIONS = (
         _("Show only lines with a text in them; esc shows all again"),
         "console('filter')",
         screens=(CONSOLE,),
-        footer=3,
+        footer=2,
     ),
     Action(
         "console-follow",
@@ -207,7 +207,7 @@ ACTIONS = (
         _("Meter: only properties with a text in code, name or value; esc shows all again"),
         "meter('filter')",
         screens=(METER,),
-        footer=3,
+        footer=2,
         replay=False,
     ),
     Action(
@@ -353,7 +353,7 @@ ACTIONS = (
         _("The other page of the link: how it is joined, or how well it works"),
         "turn",
         screens=(LINK,),
-        footer=4,
+        footer=2,
     ),
     Action(
         "noise",
@@ -363,7 +363,7 @@ ACTIONS = (
         _("Listen on channels 33 to 60 (ED scan); reading pauses for some seconds"),
         "listen",
         screens=(LINK,),
-        footer=5,
+        footer=2,
         replay=False,
     ),
     Action(
@@ -374,7 +374,7 @@ ACTIONS = (
         _("Placement: one large figure to follow while the antenna is moved; p again leaves"),
         "place",
         screens=(LINK, PLACEMENT),
-        footer=4,
+        footer=2,
         replay=False,
     ),
     Action(

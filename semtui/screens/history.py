@@ -90,6 +90,10 @@ class HistoryScreen(PastScreen):
         return self.page is not None
 
     @property
+    def is_vacant(self) -> bool:
+        return self._shown is None
+
+    @property
     def follows(self) -> bool:
         return self.here in self.period
 

@@ -180,7 +180,7 @@ def paint_sweep(canvas: Canvas, area: Area, scene: Scene, *, bench: BenchView) -
         canvas.write(area.x, y, line, style, area.x + area.width)
 
 
-def doing(bench: BenchView) -> tuple[str, str]:
+def doing(bench: BenchView, demo: bool) -> tuple[str, str]:
     """What is going on, and its style."""
     if bench.phase is Phase.CLOSING:
         return _("Closing the link to the meter: the bench takes its port."), "mark"
@@ -189,7 +189,9 @@ def doing(bench: BenchView) -> tuple[str, str]:
     if bench.notice is not None:
         notice = bench.notice
         return " ".join(text for text in (notice.title, notice.hint) if text), "warn"
-    return _("Start the coordinator first: semtui pingpong --role coordinator on the other."), "dim"
+    if demo:
+        return _("Here the demo plays the other board, too."), "dim"
+    return _("The coordinator's board is started first; then the device's looks for it."), "dim"
 
 
 def link_words(bench: BenchView) -> str:
@@ -201,7 +203,7 @@ def link_words(bench: BenchView) -> str:
 
 def paint_words(canvas: Canvas, area: Area, scene: Scene, *, bench: BenchView) -> None:
     """What is going on, and what that means for the meter."""
-    text, style = doing(bench)
+    text, style = doing(bench, scene.view.is_demo)
     row = write_text(canvas, Area(area.x, area.y, area.width, area.height - 1), text, style)
     rest = Area(area.x, area.y, area.width, area.height)
     words = link_words(bench)
