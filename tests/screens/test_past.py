@@ -327,6 +327,11 @@ def test_a_peak_is_said_with_the_time_that_its_column_stands_for(past: Path) -> 
         assert re.search(form, text), (key, text)
 
 
+def test_a_narrow_comparison_keeps_the_value_before(past: Path) -> None:
+    lines = Stage(folder=past).play((40, 12), pressing("3", "left_square_bracket", "c"))
+    assert re.search(r"^ before +(-?\d+ W|--)", lines[-2]), lines[-3:]
+
+
 def test_an_answer_that_was_overtaken_is_dropped(
     past: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len
-
 from semtui.i18n import _
 from semtui.pingpong import printing
 from semtui.radio.pingpong.plan import Transport
@@ -189,6 +187,9 @@ def doing(bench: BenchView, demo: bool) -> tuple[str, str]:
     if bench.notice is not None:
         notice = bench.notice
         return " ".join(text for text in (notice.title, notice.hint) if text), "warn"
+    if bench.path is not None:
+        words = _("Exchanges: {file} in the folder of the readings.")
+        return words.format(file=bench.path.name), "dim"
     if demo:
         return _("Here the demo plays the other board, too."), "dim"
     return _("The coordinator's board is started first; then the device's looks for it."), "dim"
@@ -204,10 +205,6 @@ def link_words(bench: BenchView) -> str:
 def paint_words(canvas: Canvas, area: Area, scene: Scene, *, bench: BenchView) -> None:
     """What is going on, and what that means for the meter."""
     text, style = doing(bench, scene.view.is_demo)
-    row = write_text(canvas, Area(area.x, area.y, area.width, area.height - 1), text, style)
-    rest = Area(area.x, area.y, area.width, area.height)
-    words = link_words(bench)
-    if bench.path is not None:
-        with_path = _("{words} Exchanges: {file}").format(words=words, file=bench.path.name)
-        words = with_path if cell_len(with_path) <= area.width else words
-    write_text(canvas, rest, words, "dim", row, scene.glyphs)
+    above = Area(area.x, area.y, area.width, area.height - 1)
+    row = write_text(canvas, above, text, style, 0, scene.glyphs)
+    write_text(canvas, area, link_words(bench), "dim", row, scene.glyphs)
