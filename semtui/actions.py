@@ -210,7 +210,7 @@ ACTIONS = (
         _("The other page of the link: how it is joined, or how well it works"),
         "turn",
         screens=(LINK,),
-        footer=4,
+        footer=2,
     ),
     Action(
         "noise",
@@ -220,7 +220,7 @@ ACTIONS = (
         _("Listen on channels 33 to 60 (ED scan); reading pauses for some seconds"),
         "listen",
         screens=(LINK,),
-        footer=5,
+        footer=2,
         replay=False,
     ),
     Action(
@@ -231,7 +231,7 @@ ACTIONS = (
         _("Placement: one large figure to follow while the antenna is moved; p again leaves"),
         "place",
         screens=(LINK, PLACEMENT),
-        footer=4,
+        footer=2,
         replay=False,
     ),
     Action(

@@ -14,7 +14,7 @@ BENCH_ACTIONS = (
         _("Close the meter link, and start the run that is set up"),
         "bench('start')",
         screens=(PINGPONG,),
-        footer=3,
+        footer=2,
         replay=False,
     ),
     Action(
@@ -25,7 +25,7 @@ BENCH_ACTIONS = (
         _("End the run, and join the meter again"),
         "bench('stop')",
         screens=(PINGPONG,),
-        footer=3,
+        footer=2,
         replay=False,
     ),
     Action(
@@ -36,7 +36,7 @@ BENCH_ACTIONS = (
         _("Type the value of the field; left and right take the usual ones"),
         "bench('edit')",
         screens=(PINGPONG,),
-        footer=4,
+        footer=2,
         replay=False,
     ),
     Action(
@@ -47,7 +47,7 @@ BENCH_ACTIONS = (
         _("Be the coordinator or the device"),
         "bench('role')",
         screens=(PINGPONG,),
-        footer=5,
+        footer=3,
         replay=False,
     ),
     Action(
@@ -58,7 +58,7 @@ BENCH_ACTIONS = (
         _("Go through all payload sizes, or not"),
         "bench('sweep')",
         screens=(PINGPONG,),
-        footer=5,
+        footer=3,
         replay=False,
     ),
     Action(

@@ -14,7 +14,7 @@ CONSOLE_ACTIONS = (
         _("Arm sending by hand; esc, leaving, or five idle minutes disarm it"),
         "console('send')",
         screens=(CONSOLE,),
-        footer=3,
+        footer=2,
         replay=False,
     ),
     Action(
@@ -25,7 +25,7 @@ CONSOLE_ACTIONS = (
         _("Show only lines with a text in them; esc shows all again"),
         "console('filter')",
         screens=(CONSOLE,),
-        footer=3,
+        footer=2,
     ),
     Action(
         "console-follow",

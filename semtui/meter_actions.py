@@ -25,7 +25,7 @@ METER_ACTIONS = (
         _("Meter: only properties with a text in code, name or value; esc shows all again"),
         "meter('filter')",
         screens=(METER,),
-        footer=3,
+        footer=2,
         replay=False,
     ),
     Action(

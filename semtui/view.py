@@ -109,6 +109,8 @@ class View:
 
     settings: Settings
     badge: str = ""
+    played: bool = False
+    """Whether a recording is shown: there is nothing that could be asked for."""
     link: LinkSnapshot | None = None
     counts: LinkCounts = field(default_factory=LinkCounts)
     scan: ScanProgress | None = None
@@ -168,7 +170,7 @@ class View:
     @property
     def is_demo(self) -> bool:
         """Whether the link is that of the built-in emulator."""
-        return bool(self.badge)
+        return bool(self.badge) and not self.played
 
     @property
     def hold_seconds(self) -> float:

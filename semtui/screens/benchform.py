@@ -125,8 +125,6 @@ class BenchForm:
                 gap = _number(text)
                 BenchPlan(gap=gap)
                 self.gap = gap
-            case Field.ROLE | Field.TRANSPORT:
-                self.change(1)
 
 
 def _next(values: tuple[T, ...], value: T, steps: int) -> T:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from copy import deepcopy
 from pathlib import Path
 
 from semtui.clock import Clock
@@ -10,6 +11,9 @@ from semtui.radio.pingpong.plan import BenchPlan
 from semtui.screens.bench import BenchHost, BenchView, Phase, boards_for
 from semtui.screens.placing import PlacingShell
 from semtui.view import View
+
+_SETTING_UP = {"bench-start", "bench-edit", "bench-role", "bench-sweep", "bench-clear"}
+"""What can be done while no run goes on, and only then."""
 
 CLOSE_SECONDS = 6.0
 """How long the bench waits for the meter's session to be ended."""
@@ -25,6 +29,7 @@ class BenchingShell(PlacingShell):
         self.bench_host = BenchHost(clock, self.wake)
         self.boards_for = boards_for
         """Makes what a bench runs on."""
+        self._held_bench: BenchView | None = None
 
     def wake(self) -> None:
         """There is something to take; any thread may call it."""
@@ -52,6 +57,22 @@ class BenchingShell(PlacingShell):
     def bench(self) -> BenchView:
         """The picture of the bench's run."""
         return self.bench_host.view
+
+    @property
+    def bench_shown(self) -> BenchView:
+        """The picture to paint: the held one while the screens are held."""
+        return self.bench if self._held_bench is None else self._held_bench
+
+    def possible(self, name: str, screen: str) -> bool:
+        """Whether the action `name` can be asked for now, on `screen`."""
+        if name in _SETTING_UP or name == "bench-stop":
+            return (name == "bench-stop") is (self.bench.phase is not Phase.IDLE)
+        return super().possible(name, screen)
+
+    def action_hold(self) -> None:
+        """Freeze the picture, that of the bench too, or let it go on."""
+        self._held_bench = deepcopy(self.bench) if self._held is None else None
+        super().action_hold()
 
     def start_bench(self, plan: BenchPlan, url: str) -> None:
         """Close the link to the meter, and then make a run on the port `url`."""

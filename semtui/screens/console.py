@@ -81,6 +81,11 @@ class ConsoleScreen(MonitorScreen):
         self._field.display = False
 
     @property
+    def is_played(self) -> bool:
+        """Whether a recording is shown, and no module is there."""
+        return self._app.view.played
+
+    @property
     def _app(self) -> ConsoleStage:
         return cast(ConsoleStage, self.app)
 

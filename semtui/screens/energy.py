@@ -81,6 +81,10 @@ class EnergyScreen(PastScreen):
         return self.page is not None
 
     @property
+    def is_vacant(self) -> bool:
+        return self._shown is None
+
+    @property
     def follows(self) -> bool:
         return True
 

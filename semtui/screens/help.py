@@ -13,12 +13,14 @@ from semtui.screens.page import Page, PageScreen
 from semtui.screens.widgets.canvas import Canvas, Run, wrap
 from semtui.screens.wording import STATES
 
-KEY_WIDTH = 9
+KEY_WIDTH = 13
+"""Of the column of keys, its margin included; the longest is "left/right"."""
 
 
 def help_rows(screen: str, width: int, actions: Sequence[Action] = ACTIONS) -> list[list[Run]]:
     """The page for `screen`, in rows of `width` cells."""
-    here = [a for a in actions if screen in a.screens]
+    # What is peculiar to the screen comes before what can be done everywhere.
+    here = sorted((a for a in actions if screen in a.screens), key=lambda a: len(a.screens))
     elsewhere = [a for a in actions if screen not in a.screens]
     rows: list[list[Run]] = []
     rows += _key_rows(_("Keys on {screen}").format(screen=screen_names()[screen]), here, width)

@@ -90,6 +90,10 @@ class HistoryScreen(PastScreen):
         return self.page is not None
 
     @property
+    def is_vacant(self) -> bool:
+        return self._shown is None
+
+    @property
     def follows(self) -> bool:
         return self.here in self.period
 
@@ -336,9 +340,14 @@ class HistoryScreen(PastScreen):
             self.chart.paint(
                 canvas, Area(1, 2, max(1, width - 2), rows), page, self.cursor(), scene
             )
-        cursor = cursor_runs(page, self.cursor())
-        canvas.write_runs(1, height - 2, cursor[:3], width - 1)
-        rest = [(cursor[3][0].strip() + " ", "dim"), *cursor[4:]] if len(cursor) > 3 else []
+        runs = cursor_runs(page, self.cursor())
+        # There is no room for all of it: what is compared goes before the lowest and the highest.
+        before = runs[-2:] if page.before and len(runs) > 2 else []
+        runs = runs[: len(runs) - len(before)]
+        rest = [*before, *runs[3:]]
+        if rest:
+            rest[0] = (rest[0][0].lstrip(), rest[0][1])
+        canvas.write_runs(1, height - 2, runs[:3], width - 1)
         canvas.write_runs(1, height - 1, rest, width - 1)
 
     _ACTS: ClassVar[dict[str, Callable[[HistoryScreen], None]]] = {

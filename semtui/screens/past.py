@@ -33,6 +33,9 @@ from semtui.view import View
 FOLLOW_SECONDS = 60.0
 """A period that has the present in it is read again this often."""
 
+VACANT_SECONDS = 10.0
+"""And this often while there is nothing to show: what comes is new to whoever waits for it."""
+
 PATIENCE_SECONDS = 0.3
 """So long the picture stays while an answer is looked for: most come sooner, and the screen is
 painted once instead of twice."""
@@ -154,6 +157,11 @@ class PastScreen(MonitorScreen):
         raise NotImplementedError
 
     @property
+    def is_vacant(self) -> bool:
+        """Whether nothing is known of what is to be shown."""
+        raise NotImplementedError
+
+    @property
     def follows(self) -> bool:
         """Whether the present is among what is shown."""
         raise NotImplementedError
@@ -223,11 +231,16 @@ class PastScreen(MonitorScreen):
             self.trouble = error
             self.repaint()
 
+    @property
+    def follow_seconds(self) -> float:
+        """How often the present is asked for again."""
+        return VACANT_SECONDS if self.is_vacant else FOLLOW_SECONDS
+
     def repaint(self, full: bool = False) -> None:
         """Send what has changed; what shows the present is read again once a minute."""
         now = self._app.clock.monotonic()
         held = self._app.view.held_at is not None
-        due = not self.waiting and now - self._asked >= FOLLOW_SECONDS
+        due = not self.waiting and now - self._asked >= self.follow_seconds
         if self.is_current and due and not held and self.follows:
             self.ask()
         if full or self._patience is None:

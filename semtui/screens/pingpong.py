@@ -15,7 +15,7 @@ from semtui.errors import ConfigError
 from semtui.i18n import _
 from semtui.radio.pingpong.plan import BenchPlan
 from semtui.screens.bench import BenchView, Phase
-from semtui.screens.benchform import BenchForm
+from semtui.screens.benchform import BenchForm, Field
 from semtui.screens.monitor import Board, KeyLine, MonitorScreen, Stage, StatusLine
 from semtui.screens.shell import Severity
 from semtui.screens.widgets.bench import (
@@ -50,6 +50,11 @@ class BenchStage(Stage, Protocol):
     @property
     def bench(self) -> BenchView:
         """The picture of the run."""
+        ...
+
+    @property
+    def bench_shown(self) -> BenchView:
+        """The picture to paint: the held one while the screens are held."""
         ...
 
     def start_bench(self, plan: BenchPlan, url: str) -> None:
@@ -128,7 +133,7 @@ class PingPongScreen(MonitorScreen):
 
     def draw(self, canvas: Canvas, scene: Scene) -> None:
         width, height = canvas.width, canvas.height
-        bench = self._app.bench
+        bench = self._app.bench_shown
         if not has_room_for_boxes(width, height):
             self._draw_narrow(canvas, scene)
             return
@@ -139,7 +144,7 @@ class PingPongScreen(MonitorScreen):
         paint_words(canvas, area, scene, bench=bench)
 
     def _boxes(self, width: int, height: int, large: bool) -> list[Box]:
-        bench = self._app.bench
+        bench = self._app.bench_shown
         left = 50 if large else 36
         setup = partial(paint_setup, form=self.form, idle=self.is_idle)
         last = 4 if large else 3
@@ -181,13 +186,14 @@ class PingPongScreen(MonitorScreen):
     def _draw_narrow(self, canvas: Canvas, scene: Scene) -> None:
         width, height = canvas.width, canvas.height
         area = Area(1, 0, max(1, width - 2), max(0, height - 3))
-        if self.is_idle and not self._app.bench.tally.sent:
+        bench = self._app.bench_shown
+        if self.is_idle and not bench.tally.sent:
             paint_setup(canvas, area, scene, form=self.form, idle=True)
         else:
-            paint_result(canvas, area, scene, bench=self._app.bench)
+            paint_result(canvas, area, scene, bench=bench)
         if height >= 4:
             below = Area(1, height - 3, area.width, 3)
-            paint_words(canvas, below, scene, bench=self._app.bench)
+            paint_words(canvas, below, scene, bench=bench)
 
     def typing_keys(self) -> list[tuple[str, str]]:
         if not self._field.display:
@@ -202,7 +208,7 @@ class PingPongScreen(MonitorScreen):
 
     def action_field(self, rows: int) -> None:
         """Go to another field."""
-        if self.is_idle:
+        if self.is_idle and not self._field.display:
             self.form.move(rows)
             self.repaint()
 
@@ -239,7 +245,10 @@ class PingPongScreen(MonitorScreen):
             self._app.start_bench(plan, self.form.port)
 
     def _edit(self) -> None:
-        """Type the value of the field."""
+        """Type the value of the field; where there are only a few, take the next of them."""
+        if self.form.field in (Field.ROLE, Field.TRANSPORT):
+            self.form.change(1)
+            return
         field = self._field
         field.value = self.form.text(self.form.field)
         field.display = True

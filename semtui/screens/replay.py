@@ -125,6 +125,7 @@ class ReplayApp(SemtuiApp, inherit_bindings=False):
         recorded = player.recording.header.settings
         settings = replace(recorded, display=replace(recorded.display, ascii=ascii))
         super().__init__(engine=player, hub=Hub(), settings=settings, clock=player.clock)
+        self.view.played = True
         self._player = player
         self._settings: Settings = settings
 
@@ -176,7 +177,7 @@ class ReplayApp(SemtuiApp, inherit_bindings=False):
     def _go(self, position: float) -> None:
         """Show the recording at `position`: a view is made from all that came before it."""
         past = self._player.seek(position, self._mailbox.take)
-        view = View(self._settings)
+        view = View(self._settings, played=True)
         for item in past:
             view.apply(item.update)
         self.view = view

@@ -217,7 +217,7 @@ class Shell(QuietApp[int]):
 
     def action_show(self, screen: str) -> None:
         """Show one of the registry's screens."""
-        if len(self.screen_stack) > 1:
+        while len(self.screen_stack) > 1:
             self.pop_screen()
         if self.current_mode != screen:
             self.switch_mode(screen)

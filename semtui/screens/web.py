@@ -120,21 +120,8 @@ class WebPage(Page):
             ascii_only=canvas.ascii,
             dark_ground=self.app.current_theme.dark,
         )
-        room = canvas.height - 2
-        self.offset_row = max(0, min(self.offset_row, len(rows) - room))
-        canvas.write(0, 0, " " * canvas.width, "bar")
-        canvas.write(1, 0, _("semtui  Web view"), "bar_name")
-        for y, row in enumerate(rows[self.offset_row : self.offset_row + room], 1):
-            canvas.write_runs(1, y, row, canvas.width - 1)
-        last = canvas.height - 1
-        canvas.write(0, last, " " * canvas.width, "bar")
-        x = 1
         keys = [("esc", _("Back")), ("o", _("Turn off") if self._is_on else _("Turn on"))]
-        if len(rows) > room:
-            keys.append((_("up/down"), _("Scroll")))
-        for key, label in keys:
-            x = canvas.write(x, last, key, "bar_key")
-            x = canvas.write(x + 1, last, label, "bar_dim") + 2
+        self.paint_rows(canvas, _("semtui  Web view"), rows, keys)
 
     @property
     def _is_on(self) -> bool:
@@ -144,7 +131,7 @@ class WebPage(Page):
 class WebScreen(PageScreen[WebPage]):
     """The page above the screen it was asked for on; `o` turns the web view on and off."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("o", "turn", "On/off"), ("w", "dismiss", "Back")]
+    BINDINGS: ClassVar[list[BindingType]] = [("o", "turn", "On/off"), ("W", "dismiss", "Back")]
 
     def __init__(self, control: WebControl) -> None:
         super().__init__(WebPage(control))

@@ -10,8 +10,10 @@ import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
+from semtui.echonet.scale import EnergyScale
 from semtui.model import Direction, Level, Notice, SendCommand, Update, WireLine
 from semtui.screens.console import IDLE_SECONDS, ConsoleScreen
+from semtui.screens.widgets.listing import Item
 from semtui.screens.widgets.prompt import Typing
 from semtui.view import CONSOLE_LINES
 from tests.screens.stage import Stage, screen_text, until
@@ -383,3 +385,12 @@ def test_five_idle_minutes_disarm() -> None:
 
     stage.play((80, 24), act)
     assert sent(stage) == []
+
+
+def test_the_list_cuts_addresses_so_that_the_data_is_seen() -> None:
+    address = "FE80:0000:0000:0000:021C:6400:1556:B0E8"
+    raw = f"\r\nEVENT 21 {address} 00\r\n".encode()
+    at = Stage("ready").scenes.at
+    item = Item(0, WireLine(at, Direction.RECEIVED, "EVENT 21 FE80:..:B0E8 00", raw), EnergyScale())
+    assert item.short == "EVENT 21 FE80:..:B0E8 00"
+    assert address in item.text, "the chosen line, and what is saved, has all of it"

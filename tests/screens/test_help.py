@@ -24,6 +24,23 @@ def test_help_shows_this_screens_keys_first_and_goes_back() -> None:
     assert f"2/{max(NUMBERS.values())}" in lines[0]
 
 
+def test_the_keys_of_the_help_stand_apart_from_their_words() -> None:
+    lines = Stage("ready").play((80, 24), presses("3", "question_mark"))
+    assert any(line.startswith("   left/right History:") for line in lines)
+    assert "1 " not in lines[2], "what is peculiar to the screen comes first"
+
+
+def test_another_screen_is_shown_without_the_pages_that_lay_over_this_one() -> None:
+    stage = Stage("ready")
+
+    async def act(pilot: Pilot[int]) -> None:
+        await pilot.press("F", "question_mark")
+        assert len(stage.app.screen_stack) == 3
+        await pilot.press("2", "1")
+
+    assert f"1/{max(NUMBERS.values())}" in stage.play((80, 24), act)[0]
+
+
 def test_help_scrolls_to_the_state_words() -> None:
     lines = Stage("ready").play((80, 24), presses("question_mark", "end"))
     shown = "\n".join(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Awaitable, Callable
 from contextlib import closing
@@ -260,7 +261,7 @@ def test_without_a_unit_the_reason_is_said(tmp_path: Path) -> None:
     assert "E1 was refused" in text
 
 
-def test_new_data_comes_once_a_minute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_new_data_comes_once_a_minute(past: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[HistoryQuery] = []
 
     def load(path: Path, query: HistoryQuery) -> HistoryPage:
@@ -268,7 +269,7 @@ def test_new_data_comes_once_a_minute(tmp_path: Path, monkeypatch: pytest.Monkey
         return load_history(path, query)
 
     monkeypatch.setattr(history_module, "load_history", load)
-    stage = Stage(folder=tmp_path)
+    stage = Stage(folder=past)
 
     async def act(pilot: Pilot[int]) -> None:
         await press(pilot, "3")
@@ -296,6 +297,40 @@ def test_new_data_comes_once_a_minute(tmp_path: Path, monkeypatch: pytest.Monkey
         assert len(asked) == held
 
     stage.play((80, 24), act)
+
+
+@pytest.mark.parametrize("key", ["3", "4"])
+def test_where_nothing_is_known_new_data_comes_sooner(tmp_path: Path, key: str) -> None:
+    stage = Stage(folder=tmp_path)
+
+    async def act(pilot: Pilot[int]) -> None:
+        await press(pilot, key)
+        screen = stage.app.screen
+        assert isinstance(screen, PastScreen)
+        assert screen.is_vacant
+        before = screen._asked
+        stage.clock.advance(11)
+        stage.app.drain()
+        await settled(pilot)
+        assert screen._asked > before
+
+    stage.play((80, 24), act)
+
+
+def test_a_peak_is_said_with_the_time_that_its_column_stands_for(past: Path) -> None:
+    for key, form in (
+        ("d", r"peak +\d+ W  \d\d:\d\d-\d\d:\d\d"),
+        ("w", r"peak +\d+ W  \d\d \w{3} \d\d:\d\d-\d\d:\d\d"),
+        ("m", r"peak +\d+ W  \d\d \w{3} \d\d:\d\d-\d\d:\d\d"),
+        ("y", r"peak +\d+ W  \d\d \w{3}-\d\d \w{3}"),
+    ):
+        text = "\n".join(Stage(folder=past).play((120, 36), pressing("3", key)))
+        assert re.search(form, text), (key, text)
+
+
+def test_a_narrow_comparison_keeps_the_value_before(past: Path) -> None:
+    lines = Stage(folder=past).play((40, 12), pressing("3", "left_square_bracket", "c"))
+    assert re.search(r"^ before +(-?\d+ W|--)", lines[-2]), lines[-3:]
 
 
 def test_an_answer_that_was_overtaken_is_dropped(

@@ -204,6 +204,46 @@ def test_a_stop_while_the_link_still_closes_begins_no_run() -> None:
     assert stage.asked == []
 
 
+def test_the_field_that_is_typed_stays_chosen() -> None:
+    stage = BenchStage()
+
+    async def act(pilot: Pilot[int]) -> None:
+        await pilot.press("6", "down", "down", "i", "down", "up", "up")
+        assert form_of(stage).field is Field.PAIRING_ID
+        await pilot.press("escape", "up", "up")
+        role = form_of(stage).role
+        await pilot.press("i")
+        assert form_of(stage).role is role.other
+        await pilot.press("i")
+        assert form_of(stage).role is role
+
+    stage.play((80, 24), act)
+
+
+def test_keys_are_offered_while_they_do_something_and_a_hold_freezes_the_run() -> None:
+    stage = BenchStage()
+
+    async def act(pilot: Pilot[int]) -> None:
+        await pilot.press("6")
+        assert "s Stop" not in screen_text(stage.app)[-1]
+        form_of(stage).count = None
+        await pilot.press("enter")
+        await until(pilot, lambda: stage.app.bench.tally.answered > 5, 30)
+        await pilot.press("space")
+        held = stage.app.bench_shown.tally.answered
+        footer = screen_text(stage.app)[-1]
+        assert "s Stop" in footer
+        assert "enter Start" not in footer
+        await until(pilot, lambda: stage.app.bench.tally.answered > held + 5, 30)
+        assert stage.app.bench_shown.tally.answered == held
+        await pilot.press("space")
+        assert stage.app.bench_shown is stage.app.bench
+        await pilot.press("s")
+        await stage.to_the_end(pilot)
+
+    stage.play((80, 24), act)
+
+
 def test_every_field_can_be_typed_or_changed() -> None:
     form = BenchForm("/dev/ttyUSB0")
     for field, text, wanted in (

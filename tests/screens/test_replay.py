@@ -125,7 +125,10 @@ def test_what_needs_a_module_is_not_offered() -> None:
         text = "\n".join(lines(app))
         assert "back by ten seconds" in text
         assert "search all channels" not in text
-        await pilot.press("escape")
+        await pilot.press("escape", "7")
+        text = "\n".join(lines(app))
+        assert "there is no module to send to" in text
+        assert "i arms it" not in text
 
     show("re-authentication", act)
 

@@ -99,3 +99,25 @@ def test_footer_shows_what_can_be_done_now() -> None:
     assert "1 Dashboard" in link
     assert "Zoom" not in link
     assert "2 Link" not in link
+
+
+@pytest.mark.parametrize(
+    ("keys", "shown"),
+    [
+        (("2",), ("v View", "p Place")),
+        (("6",), ("enter Start", "i Edit")),
+        (("7",), ("i Send", "/ Filter")),
+    ],
+)
+def test_a_screens_own_keys_go_before_those_of_the_others(
+    keys: tuple[str, ...], shown: tuple[str, ...]
+) -> None:
+    footer = Stage("ready").play((80, 24), presses(*keys))[-1]
+    assert all(word in footer for word in (*shown, "? Help", "q Quit")), footer
+
+
+def test_help_and_quit_stay_on_small_screens() -> None:
+    for key in "1234567":
+        footer = Stage("ready").play((40, 12), presses(key))[-1]
+        assert "? Help" in footer, (key, footer)
+        assert "q Quit" in footer, (key, footer)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len
-
 from semtui.i18n import _
 from semtui.pingpong import printing
 from semtui.radio.pingpong.plan import Transport
@@ -180,7 +178,7 @@ def paint_sweep(canvas: Canvas, area: Area, scene: Scene, *, bench: BenchView) -
         canvas.write(area.x, y, line, style, area.x + area.width)
 
 
-def doing(bench: BenchView) -> tuple[str, str]:
+def doing(bench: BenchView, demo: bool) -> tuple[str, str]:
     """What is going on, and its style."""
     if bench.phase is Phase.CLOSING:
         return _("Closing the link to the meter: the bench takes its port."), "mark"
@@ -189,7 +187,12 @@ def doing(bench: BenchView) -> tuple[str, str]:
     if bench.notice is not None:
         notice = bench.notice
         return " ".join(text for text in (notice.title, notice.hint) if text), "warn"
-    return _("Start the coordinator first: semtui pingpong --role coordinator on the other."), "dim"
+    if bench.path is not None:
+        words = _("Exchanges: {file} in the folder of the readings.")
+        return words.format(file=bench.path.name), "dim"
+    if demo:
+        return _("Here the demo plays the other board, too."), "dim"
+    return _("The coordinator's board is started first; then the device's looks for it."), "dim"
 
 
 def link_words(bench: BenchView) -> str:
@@ -201,11 +204,7 @@ def link_words(bench: BenchView) -> str:
 
 def paint_words(canvas: Canvas, area: Area, scene: Scene, *, bench: BenchView) -> None:
     """What is going on, and what that means for the meter."""
-    text, style = doing(bench)
-    row = write_text(canvas, Area(area.x, area.y, area.width, area.height - 1), text, style)
-    rest = Area(area.x, area.y, area.width, area.height)
-    words = link_words(bench)
-    if bench.path is not None:
-        with_path = _("{words} Exchanges: {file}").format(words=words, file=bench.path.name)
-        words = with_path if cell_len(with_path) <= area.width else words
-    write_text(canvas, rest, words, "dim", row, scene.glyphs)
+    text, style = doing(bench, scene.view.is_demo)
+    above = Area(area.x, area.y, area.width, area.height - 1)
+    row = write_text(canvas, above, text, style, 0, scene.glyphs)
+    write_text(canvas, area, link_words(bench), "dim", row, scene.glyphs)

@@ -8,18 +8,14 @@ from semtui.i18n import _
 from semtui.screens.lookup import HistoryPage, Power
 from semtui.screens.period import Length
 from semtui.screens.widgets.canvas import Run
-from semtui.screens.widgets.slottable import signed_kwh
+from semtui.screens.widgets.slottable import signed_kwh, span_words
 
 
 def cursor_runs(page: HistoryPage, column: int | None) -> list[Run]:
     """The values of the cursor's column, exact, with the time it stands for."""
     if column is None:
         return [(_("no power is known of this period"), "dim")]
-    day = "" if page.query.period.length is Length.DAY else "%d %b "
-    form = day + "%H:%M"
-    first = page.query.calendar.local(page.bucket_start(2 * column))
-    last = page.query.calendar.local(page.bucket_start(2 * column + 2))
-    runs = [(f"{first:{form}}-{last:%H:%M}" if not day else f"{first:{form}}", "mark")]
+    runs = [(span_words(page, 2 * column, 2 * column + 2), "mark")]
     both = joined(page.buckets[2 * column : 2 * column + 2])
     if both is None:
         runs.append(("  " + _("gap: nothing was measured"), "warn"))

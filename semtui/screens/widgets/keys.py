@@ -11,10 +11,16 @@ from semtui.screens.widgets.canvas import Canvas
 
 
 def chosen(actions: Sequence[Action], width: int) -> list[Action]:
-    """The actions that fit into `width` cells, by their rank, in the registry's order."""
+    """The actions that fit into `width` cells, by their rank, in the registry's order.
+
+    Of equals those that are possible everywhere come first: help never gives way to a screen's
+    own key.
+    """
     left = width - 1
     kept: set[str] = set()
-    for action in sorted((a for a in actions if a.footer), key=lambda a: a.footer):
+    for action in sorted(
+        (a for a in actions if a.footer), key=lambda a: (a.footer, -len(a.screens))
+    ):
         needed = cell_len(action.show) + cell_len(action.label) + 3
         if needed > left:
             break

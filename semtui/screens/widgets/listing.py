@@ -16,6 +16,7 @@ from itertools import islice
 from semtui.echonet.scale import EnergyScale
 from semtui.i18n import _
 from semtui.model import Level, Notice, WireLine
+from semtui.radio.masking import shorten_addresses
 from semtui.screens.widgets.lists import LEVELS, sentence
 from semtui.view import CONSOLE_LINES, View
 from semtui.wiretalk import details, gist
@@ -64,6 +65,11 @@ class Item:
         if self.entry.raw:
             return readable(self.entry.raw)
         return "".join(char if char.isprintable() else "?" for char in self.entry.text)
+
+    @cached_property
+    def short(self) -> str:
+        """The line as a list shows it: without the empty line before it, addresses cut."""
+        return shorten_addresses(self.text.removeprefix("\\x0D\\x0A"))
 
     @cached_property
     def gist(self) -> str:

@@ -72,6 +72,8 @@ def paint_noise(canvas: Canvas, area: Area, scene: Scene) -> None:
         write_facts(canvas, area, 0, noise_facts(noise, own_channel(scene)))
     else:
         words = _("Not listened yet: e does it. Readings pause for some seconds meanwhile.")
+        if scene.view.played:
+            words = _("No noise scan has been recorded so far.")
         write_text(canvas, area, words, "dim", 0, scene.glyphs)
     if noise is not None and area.height >= 2:
         bars = Area(area.x, area.y + 1, area.width, area.height - 1)

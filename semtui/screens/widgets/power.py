@@ -167,7 +167,7 @@ def paint_phases(canvas: Canvas, area: Area, scene: Scene) -> None:
         return
     if scene.view.is_stale(scene.now):
         end = area.x + area.width
-        canvas.write(area.x, area.y + row, _("old: not what flows now"), "dim", end)
+        canvas.write(area.x, area.y + row, _("old, not the present"), "dim", end)
         return
     room = room_left(reading, contract)
     end = area.x + area.width

@@ -27,6 +27,11 @@ class Prompting(Protocol):
 
     typing: Typing
 
+    @property
+    def is_played(self) -> bool:
+        """Whether a recording is shown, and no module is there."""
+        ...
+
 
 _ARMED = _(" ARMED ")
 _FILTER = _("Filter")
@@ -54,6 +59,8 @@ class PromptLine(Painted):
         else:
             x = canvas.write(1, 0, _("Send off"), "dim")
             text = _("i arms it: what only reads goes out at once, all else asks for a YES")
+            if cast(Prompting, self.screen).is_played:
+                text = _("a recording is shown: there is no module to send to")
             canvas.write(x + 2, 0, fit(text, canvas.width - x - 3), "dim")
 
     @staticmethod

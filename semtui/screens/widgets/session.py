@@ -125,6 +125,8 @@ def log_facts(scene: Scene) -> list[Fact]:
     """Where the readings go."""
     storage = scene.view.storage
     if storage is None:
+        if scene.view.played:
+            return [(_("csv"), _("none: a recording is shown"), "dim")]
         if scene.view.settings.storage.csv:
             return [(_("csv"), _("begins with the first reading"), "dim")]
         return [(_("csv"), _("off: readings are only shown"), "warn")]

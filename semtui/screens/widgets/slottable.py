@@ -123,6 +123,16 @@ def coverage(page: HistoryPage) -> str:
     return words
 
 
+def span_words(page: HistoryPage, first: int, behind: int) -> str:
+    """The time that the buckets from `first` up to `behind` stand for."""
+    start, end = (page.query.calendar.local(page.bucket_start(n)) for n in (first, behind))
+    if page.query.period.length is Length.DAY:
+        return f"{start:%H:%M}-{end:%H:%M}"
+    if page.query.period.length is Length.YEAR:
+        return f"{start:%d %b}-{end:%d %b}"
+    return f"{start:%d %b %H:%M}-{end:%H:%M}"
+
+
 def paint_numbers(canvas: Canvas, area: Area, scene: Scene, page: HistoryPage) -> None:
     """The period in numbers, a pair a row."""
     known = [(n, b) for n, b in enumerate(page.buckets) if b is not None and b.count]
@@ -139,10 +149,8 @@ def paint_numbers(canvas: Canvas, area: Area, scene: Scene, page: HistoryPage) -
         mean = sum(b.mean * b.count for _n, b in known) / sum(b.count for _n, b in known)
         top = max(known, key=lambda item: item[1].high)
         low = min(known, key=lambda item: item[1].low)
-        form = "%H:%M" if page.query.period.length is Length.DAY else "%d %b %H:%M"
         for name, value, n in ((_("peak"), top[1].high, top[0]), (_("low"), low[1].low, low[0])):
-            at = page.query.calendar.local(page.bucket_start(n))
-            pairs.append((name, f"{value:.0f} W  {at:{form}}", "strong"))
+            pairs.append((name, f"{value:.0f} W  {span_words(page, n, n + 1)}", "strong"))
         pairs.append((_("mean"), f"{mean:.0f} W", ""))
     if page.base_load is not None:
         pairs.append((_("base load"), f"{page.base_load} W", ""))

@@ -62,7 +62,7 @@ def _paint_line(canvas: Canvas, area: Area, y: int, item: Item, scene: Scene, de
     x = canvas.write(area.x, y, stamp, "dim", end) + 1
     mark_style, style = _styles(item, decode)
     at = canvas.write(x, y, item.mark, mark_style, end) + 1
-    text = scene.glyphs.text(item.text)
+    text = scene.glyphs.text(item.short)
     canvas.write(at, y, fit(text, end - at, scene.glyphs.ellipsis), style, end)
     return x + INDENT
 

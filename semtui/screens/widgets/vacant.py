@@ -38,9 +38,9 @@ def backfill_words(view: View) -> str:
         return ""
     if progress.state is BackfillState.REFUSED:
         return progress.detail or _("The meter does not tell its history.")
-    text = _("the meter's memory is being read: {done} of {all} days")
+    text = _("The meter's memory is being read: {done} of {all} days. They show once a minute.")
     if progress.state is BackfillState.PAUSED:
-        text = _("the meter's memory, {done} of {all} days: waits for the link")
+        text = _("The meter's memory, {done} of {all} days: waits for the link.")
     return text.format(done=progress.done, all=progress.wanted)
 
 
