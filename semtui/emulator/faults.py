@@ -1,13 +1,45 @@
-"""Bad days of a meter: what it fails to do, counted down as it happens."""
+"""Bad days of a meter and of a serial line: what fails, counted down as it happens."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
-@dataclass(slots=True)
-class MeterFaults:
+class _Counted:
     """A count is how many times the fault will still happen; change all at any time."""
+
+    __slots__ = ()
+
+    def take(self, name: str) -> bool:
+        """Whether the fault `name` happens now; counts it down."""
+        left: int = getattr(self, name)
+        if left > 0:
+            setattr(self, name, left - 1)
+        return left > 0
+
+
+@dataclass(slots=True)
+class LineFaults(_Counted):
+    """What a module prints wrongly, or in an order that hosts do not expect."""
+
+    half_echoes: int = 0
+    """EVENT and ERXUDP lines that come glued to a half-printed echo."""
+    udp_first: int = 0
+    """Commands before whose echo, or answer, a datagram is printed."""
+    lost_oks: int = 0
+    """Answers that end without their OK."""
+    ends_before_ok: int = 0
+    """Sends between whose EVENT 21 and OK the session ends (EVENT 28)."""
+    torn_payloads: int = 0
+    """Datagrams whose payload loses bytes in its middle."""
+    cut: Callable[[], None] | None = None
+    """What happens, once, when half of the next datagram's payload is printed."""
+
+
+@dataclass(slots=True)
+class MeterFaults(_Counted):
+    """What a meter fails to do, and what gets lost on the air."""
 
     drop_answers: int = 0
     """Requests that are acknowledged on the air and never answered."""
@@ -33,10 +65,3 @@ class MeterFaults:
     """Ends of session that are not confirmed (EVENT 28)."""
     renewal_delay: float = 0.0
     """Seconds more that a re-authentication takes."""
-
-    def take(self, name: str) -> bool:
-        """Whether the fault `name` happens now; counts it down."""
-        left: int = getattr(self, name)
-        if left > 0:
-            setattr(self, name, left - 1)
-        return left > 0

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from semtui.emulator import commands, erxudp, sending
 from semtui.emulator.air import PANA_PORT, Air, Beacon, Datagram, link_local
 from semtui.emulator.binary import BinaryLine
+from semtui.emulator.faults import LineFaults
 from semtui.emulator.flash import FACTORY_PORTS, Flash
 from semtui.emulator.options import EmulatorOptions
 from semtui.emulator.pana_client import PanaClient
@@ -67,6 +68,7 @@ class Module:
         self.busy = False
         self.piece: int | None = None
         """Most bytes that are handed over at once; None for all there are."""
+        self.faults = LineFaults()
         self.silent = False
         """It neither hears its host nor prints anything (a hung module)."""
         self.frames_sent = 0
@@ -91,6 +93,8 @@ class Module:
         if not self.profile.ascii_shell:
             self.write(self.binary.feed(data))
             return
+        if b"\r" in data and self.faults.take("udp_first"):
+            self.write(erxudp.announcement(self))
         if self.busy:
             if self.options.shell.strict_wait and data.strip(b"\r\n"):
                 if self.echo:
@@ -255,10 +259,18 @@ class Module:
         line = f"EVENT {number} {address}"
         if self.profile.dual:
             line += f" {side}"
+        self._half_echo()
         self.print_line(line if parameter is None else f"{line} {parameter}")
+
+    def _half_echo(self) -> None:
+        """Print the first half of an echo, if that is to happen now."""
+        if self.faults.take("half_echoes"):
+            self.write(b"SKSENDTO 1 FE80:0000:0000")
 
     def finish(self, answer: bytes) -> None:
         """Print the answer of the command that runs, and take the input that waited for it."""
+        if answer.endswith(commands.OK) and self.faults.take("lost_oks"):
+            answer = answer.removesuffix(commands.OK)
         self.write(answer)
         self.busy = False
         if self._waiting:
@@ -340,6 +352,7 @@ class Module:
         if datagram.key is not None and datagram.key != self.pana.key_for(datagram.source):
             return
         self.transmitter.add_neighbour(datagram.source, datagram.source_mac)
-        self.write(erxudp.line(self, datagram))
+        self._half_echo()
+        erxudp.write(self, datagram)
         if datagram.destination_port == PANA_PORT:
             self.pana.hear(datagram)
