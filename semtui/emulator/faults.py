@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+_OK = b"OK\r\n"
+
 
 class _Counted:
     """A count is how many times the fault will still happen; change all at any time."""
@@ -36,6 +38,15 @@ class LineFaults(_Counted):
     cut: Callable[[], None] | None = None
     """What happens, once, when half of the next datagram's payload is printed."""
 
+    def half_echo(self) -> bytes:
+        """Return the half of an echo that stands before the next EVENT or ERXUDP, if any."""
+        return b"SKSENDTO 1 FE80:0000:0000" if self.take("half_echoes") else b""
+
+    def left_of(self, answer: bytes) -> bytes:
+        """Return what is printed of a command's answer."""
+        lost = answer.endswith(_OK) and self.take("lost_oks")
+        return answer.removesuffix(_OK) if lost else answer
+
 
 @dataclass(slots=True)
 class MeterFaults(_Counted):
@@ -50,6 +61,8 @@ class MeterFaults(_Counted):
     """Answers that come twice."""
     announce_before_answers: int = 0
     """Answers before which a half-hour announcement with the request's TID comes."""
+    hello_before_answers: int = 0
+    """Answers before which the list of instances with the request's TID comes."""
     foreign_days: int = 0
     """Gets of E2 or E4 before which another controller chooses `foreign_day` (E5)."""
     foreign_day: int = 3

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from semtui.emulator import commands, erxudp, sending
 from semtui.emulator.air import PANA_PORT, Air, Beacon, Datagram, link_local
@@ -19,7 +18,7 @@ from semtui.emulator.options import EmulatorOptions
 from semtui.emulator.pana_client import PanaClient
 from semtui.emulator.profiles import Profile
 from semtui.emulator.refusal import Refusal
-from semtui.emulator.registers import Registers
+from semtui.emulator.registers import HanTables, Registers
 from semtui.emulator.scanner import Scanner
 from semtui.emulator.schedule import Schedule
 from semtui.emulator.shell import Input, Shell
@@ -27,14 +26,6 @@ from semtui.emulator.transmitter import Transmitter
 
 START_TIME = 3.0
 """Seconds from the release of RESET until commands are answered."""
-
-
-@dataclass(slots=True)
-class HanTables:
-    """The lists of HAN devices and keys that some commands fill."""
-
-    devices: list[str] = field(default_factory=list)
-    keys: dict[int, str] = field(default_factory=dict)
 
 
 class Module:
@@ -162,9 +153,13 @@ class Module:
         self._out += printed
         self._start()
 
-    def overrun(self) -> None:
-        """Have an input error now (ER09)."""
-        self.shell.overrun()
+    def exchange_firmware(self, profile: Profile) -> None:
+        """Restart as another kind of module, flash as it was (an update by somebody else)."""
+        self.power_off()
+        self.profile, self.registers = profile, Registers(profile, self.mac)
+        self.shell = Shell(self, sending.data_commands(profile))
+        self._commands = commands.table(profile)
+        self._start()
 
     def garble(self, noise: bytes) -> None:
         """Put bytes on the line that the module did not mean to send."""
@@ -259,19 +254,12 @@ class Module:
         line = f"EVENT {number} {address}"
         if self.profile.dual:
             line += f" {side}"
-        self._half_echo()
+        self.write(self.faults.half_echo())
         self.print_line(line if parameter is None else f"{line} {parameter}")
-
-    def _half_echo(self) -> None:
-        """Print the first half of an echo, if that is to happen now."""
-        if self.faults.take("half_echoes"):
-            self.write(b"SKSENDTO 1 FE80:0000:0000")
 
     def finish(self, answer: bytes) -> None:
         """Print the answer of the command that runs, and take the input that waited for it."""
-        if answer.endswith(commands.OK) and self.faults.take("lost_oks"):
-            answer = answer.removesuffix(commands.OK)
-        self.write(answer)
+        self.write(self.faults.left_of(answer))
         self.busy = False
         if self._waiting:
             waiting = bytes(self._waiting)
@@ -352,7 +340,7 @@ class Module:
         if datagram.key is not None and datagram.key != self.pana.key_for(datagram.source):
             return
         self.transmitter.add_neighbour(datagram.source, datagram.source_mac)
-        self._half_echo()
+        self.write(self.faults.half_echo())
         erxudp.write(self, datagram)
         if datagram.destination_port == PANA_PORT:
             self.pana.hear(datagram)
