@@ -26,7 +26,7 @@ class LineFaults(_Counted):
     """What a module prints wrongly, or in an order that hosts do not expect."""
 
     half_echoes: int = 0
-    """EVENT and ERXUDP lines that come glued to a half-printed echo."""
+    """Echoes in whose middle a datagram is printed."""
     udp_first: int = 0
     """Commands before whose echo, or answer, a datagram is printed."""
     lost_oks: int = 0
@@ -37,10 +37,6 @@ class LineFaults(_Counted):
     """Datagrams whose payload loses bytes in its middle."""
     cut: Callable[[], None] | None = None
     """What happens, once, when half of the next datagram's payload is printed."""
-
-    def half_echo(self) -> bytes:
-        """Return the half of an echo that stands before the next EVENT or ERXUDP, if any."""
-        return b"SKSENDTO 1 FE80:0000:0000" if self.take("half_echoes") else b""
 
     def left_of(self, answer: bytes) -> bytes:
         """Return what is printed of a command's answer."""

@@ -86,6 +86,14 @@ class Module:
             return
         if b"\r" in data and self.faults.take("udp_first"):
             self.write(erxudp.announcement(self))
+        if self.echo and self.faults.take("half_echoes"):
+            half = len(data) // 2
+            self._take(data[:half])
+            self.write(erxudp.announcement(self))
+            data = data[half:]
+        self._take(data)
+
+    def _take(self, data: bytes) -> None:
         if self.busy:
             if self.options.shell.strict_wait and data.strip(b"\r\n"):
                 if self.echo:
@@ -254,7 +262,6 @@ class Module:
         line = f"EVENT {number} {address}"
         if self.profile.dual:
             line += f" {side}"
-        self.write(self.faults.half_echo())
         self.print_line(line if parameter is None else f"{line} {parameter}")
 
     def finish(self, answer: bytes) -> None:
@@ -340,7 +347,6 @@ class Module:
         if datagram.key is not None and datagram.key != self.pana.key_for(datagram.source):
             return
         self.transmitter.add_neighbour(datagram.source, datagram.source_mac)
-        self.write(self.faults.half_echo())
         erxudp.write(self, datagram)
         if datagram.destination_port == PANA_PORT:
             self.pana.hear(datagram)

@@ -53,6 +53,11 @@ def _whole(stage: Stage) -> None:
     stage.plug_in()
 
 
+def _restart_echoing(stage: Stage) -> None:
+    stage.module.faults.half_echoes = ALWAYS
+    stage.module.reboot()
+
+
 def _flip(stage: Stage) -> None:
     flash = stage.module.flash
     flash.binary_display = not flash.binary_display
@@ -111,11 +116,10 @@ SERIAL = {
         passable=True,
     ),
     "half-echo": Scenario(
-        _("events and datagrams stand behind half of an echo, on its line"),
-        _fault("half_echoes", ALWAYS),
+        _("the module restarts, and a datagram comes in the middle of each echo"),
+        _restart_echoing,
         _fault("half_echoes", 0),
-        lasts=(60, 1800),
-        passable=True,
+        lasts=(20, 60),
     ),
     "udp-first": Scenario(
         _("a datagram is printed before the echo of each command"),
