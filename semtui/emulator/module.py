@@ -118,11 +118,6 @@ class Module:
         """Monotonic stamp of the next thing that happens by itself, if any."""
         return self.schedule.next_stamp()
 
-    @property
-    def flash_writes(self) -> int:
-        """Writes to flash so far; a real module bears about 10,000."""
-        return self.flash.writes
-
     # Pins, power, and faults of the line
 
     def reset_pin(self, low: bool, now: float) -> None:

@@ -34,11 +34,15 @@ def failures(outcome: Outcome) -> list[str]:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize(("seed", "days", "interval"), [(11, 2, 3.0), (12, 8, 30.0), (13, 8, 30.0)])
+@pytest.mark.parametrize(
+    ("seed", "days", "interval", "longest"),
+    [(11, 1, 3.0, 1500.0), (12, 8, 60.0, 3600.0), (13, 4, 30.0, 3600.0)],
+)
 def test_days_of_trouble_end_with_readings_every_time(
-    seed: int, days: int, interval: float
+    seed: int, days: int, interval: float, longest: float
 ) -> None:
-    outcome = Soak(Plan.draw(seed, days, pause=(900.0, 4500.0)), days, interval).run()
+    """`interval` lies between two polls, at most `longest` between two faults."""
+    outcome = Soak(Plan.draw(seed, days, pause=(300.0, longest)), days, interval).run()
     assert not failures(outcome)
     assert len(outcome.slowest) >= len(COMING_AND_GOING) - 3, "nearly everything has come"
 

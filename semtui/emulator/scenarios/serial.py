@@ -162,7 +162,7 @@ SERIAL = {
         _("a stick without the maker's own commands (ER04)"), prepare=_without_product_commands
     ),
     "edition": Scenario(
-        _("the module restarts with firmware that counts its arguments differently (ER05)"),
+        _("the module restarts with firmware that takes another number of arguments (ER05, ER06)"),
         _other_edition,
         lasts=(1, 1),
     ),
