@@ -49,6 +49,12 @@ def test_bad_days_together(seed: int) -> None:
     run("loss:10", "bad-evening", "garbage", "split", "announcement", seed=seed, until=7200.0)
 
 
+def test_noise_and_lost_words_of_the_module_cost_no_session() -> None:
+    it = run("garbage", "lost-ok", until=3630.0)
+    assert it.states.count(LinkState.PROBING) == 1
+    assert it.states.count(LinkState.JOINING) == 1
+
+
 @pytest.mark.parametrize(
     ("name", "state"),
     [
@@ -82,9 +88,12 @@ def test_a_meter_that_was_exchanged_and_a_clock_that_is_off_are_told() -> None:
     assert any(offset is not None and abs(offset - 3600) < 120 for offset in offsets)
 
 
-def test_the_same_seed_gives_the_same_bad_day() -> None:
+@pytest.mark.parametrize(
+    "names", [("bad-evening", "weak"), ("garbage", "cut", "lost-ok", "loss"), ("torn", "edition")]
+)
+def test_the_same_seed_gives_the_same_bad_day(names: tuple[str, ...]) -> None:
     def told(seed: int) -> list[tuple[float, ReadingStatus]]:
-        return [(r.stamp, r.status) for r in run("bad-evening", "weak", seed=seed).of(Reading)]
+        return [(r.stamp, r.status) for r in run(*names, seed=seed).of(Reading)]
 
     assert told(3) == told(3)
     assert told(3) != told(4)

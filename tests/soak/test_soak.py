@@ -36,7 +36,7 @@ def failures(outcome: Outcome) -> list[str]:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("seed", "days", "interval", "longest"),
-    [(11, 1, 3.0, 1500.0), (12, 8, 60.0, 3600.0), (13, 4, 30.0, 3600.0)],
+    [(11, 1, 3.0, 1500.0), (12, 7, 60.0, 3600.0), (13, 3, 30.0, 2400.0)],
 )
 def test_days_of_trouble_end_with_readings_every_time(
     seed: int, days: int, interval: float, longest: float

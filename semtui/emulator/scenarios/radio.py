@@ -125,7 +125,7 @@ RADIO = {
     "renewal": Scenario(
         _("a re-authentication as it should be (EVENT 29, two seconds later 25)"),
         _renew,
-        lasts=(2, 2),
+        lasts=(1, 1),
         passable=True,
     ),
     "slow-renewal": Scenario(
@@ -147,7 +147,7 @@ RADIO = {
         lasts=(60, 3 * 3600),
     ),
     "refused-renewal": Scenario(
-        _("a re-authentication that is refused (EVENT 24)"), _refuse_renewal, lasts=(2, 2)
+        _("a re-authentication that is refused (EVENT 24)"), _refuse_renewal, lasts=(1, 1)
     ),
     "ended": Scenario(
         _("the meter ends the session (EVENT 26)"),
