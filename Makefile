@@ -7,13 +7,13 @@ BIN := $(VENV)/bin
 ANY_BYTES := Inputs made up at random and from good ones, given to everything that reads bytes: \
 	each must give values or its one declared error.
 
-.PHONY: demo test lint types check bench soak reliability picture recordings settings clean
+.PHONY: demo test lint types check bench soak reliability picture recordings settings web clean
 
 demo: $(VENV)/.installed
 	$(BIN)/semtui --demo
 
 test: $(VENV)/.installed-dev
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -44,11 +44,20 @@ recordings: $(VENV)/.installed
 settings: $(VENV)/.installed
 	$(BIN)/python docs/settings.py docs/settings.md
 
+# The chart library of the web view; everything else works without it, and without npm.
+web:
+	rm -rf build/web && mkdir -p build/web semtui/web/static/vendor
+	cp semtui/web/package.json semtui/web/package-lock.json build/web/
+	cd build/web && npm ci --silent --no-audit --no-fund
+	cp build/web/node_modules/uplot/dist/uPlot.iife.min.js \
+	  build/web/node_modules/uplot/dist/uPlot.min.css semtui/web/static/vendor/
+	cp build/web/node_modules/uplot/LICENSE semtui/web/static/vendor/LICENSE.txt
+
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[web]'
 	touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python

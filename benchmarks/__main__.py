@@ -13,6 +13,7 @@ NAMES = (
     "parsing",
     "chart",
     "overhead",
+    "pingpong",
     "day",
     "history",
     "disk",

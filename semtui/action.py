@@ -11,11 +11,12 @@ LINK = "link"
 HISTORY = "history"
 ENERGY = "energy"
 METER = "meter"
+PINGPONG = "pingpong"
 CONSOLE = "console"
 
 PLACEMENT = "placement"
 
-NUMBERS = {DASHBOARD: 1, LINK: 2, HISTORY: 3, ENERGY: 4, METER: 5, CONSOLE: 7}
+NUMBERS = {DASHBOARD: 1, LINK: 2, HISTORY: 3, ENERGY: 4, METER: 5, PINGPONG: 6, CONSOLE: 7}
 """The screens with a number, which is also their key."""
 
 SCREENS = tuple(NUMBERS)
@@ -63,6 +64,7 @@ def screen_names() -> dict[str, str]:
         HISTORY: _("History"),
         ENERGY: _("Energy"),
         METER: _("Meter"),
+        PINGPONG: _("Ping-pong"),
         CONSOLE: _("Console"),
         PLACEMENT: _("Placement"),
     }

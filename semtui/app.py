@@ -33,9 +33,10 @@ from semtui.model import (
     SendCommand,
 )
 from semtui.recorder import Recorder
+from semtui.screens.benching import BenchingShell
 from semtui.screens.host import Engine, RadioHost
-from semtui.screens.placing import PlacingShell
 from semtui.view import Trouble, View
+from semtui.web.control import WebControl
 
 DRAIN_SECONDS = 0.5
 """The mailbox is emptied, and the screen painted, at most this often."""
@@ -67,7 +68,7 @@ class QuitRequested(Message):
     """Someone outside, a signal for instance, wants the app to leave."""
 
 
-class SemtuiApp(PlacingShell):
+class SemtuiApp(BenchingShell):
     """The dashboard around an engine."""
 
     def __init__(
@@ -80,15 +81,17 @@ class SemtuiApp(PlacingShell):
         badge: str = "",
         data_folder: Path | None = None,
         recorder: Recorder | None = None,
+        web: WebControl | None = None,
     ) -> None:
         """`hub` must not have been published to yet; its other subscribers come first."""
         super().__init__(View(settings, badge), clock)
         self._hub = hub
         self._host = RadioHost(engine, hub.publish)
-        self._mailbox = Mailbox(self._wake)
+        self._mailbox = Mailbox(self.wake)
         self.data_folder = data_folder
         self._restart: Timer | None = None
         self._recorder = recorder
+        self._web = web
         self._drain_timer: Timer | None = None
         self._woken = False
         self._failures = 0
@@ -106,6 +109,30 @@ class SemtuiApp(PlacingShell):
     def radio_done(self) -> Event:
         """Set when the engine has ended."""
         return self._host.done
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether the program is about to end."""
+        return self._quitting
+
+    @property
+    def link_is_closed(self) -> bool:
+        """Whether the engine has ended, and given the port back."""
+        return self._host.done.is_set()
+
+    def close_link(self, *, hurry: bool = False) -> None:
+        """Have the engine end; with `hurry` without ending its session."""
+        if self._restart is not None:
+            self._restart.stop()
+        if hurry:
+            self._host.hurry()
+        else:
+            self._host.request_stop()
+
+    def open_link(self) -> None:
+        """Start the engine again."""
+        self._host.stop.clear()
+        self._start_radio()
 
     @property
     def session_left_open(self) -> bool:
@@ -140,8 +167,8 @@ class SemtuiApp(PlacingShell):
         if self._placing:
             self._host.engine.submit(Intent.PLACEMENT_ON)
 
-    def _wake(self) -> None:
-        """Runs in the engine's thread."""
+    def wake(self) -> None:
+        """Runs in the engine's thread, or in the bench's."""
         self.post_message(Wake())
 
     def on_wake(self) -> None:
@@ -172,6 +199,10 @@ class SemtuiApp(PlacingShell):
             if isinstance(update, Notice) and update.level is not Level.INFO:
                 self.toast(update)
         self._show_recorder()
+        if self._web is not None:
+            status = self._web.status
+            self.view.web_clients = status.clients if status.is_on else None
+        self.drain_bench()
         self.repaint()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -271,6 +302,13 @@ class SemtuiApp(PlacingShell):
         path = None if self._recorder is None else self._recorder.path
         self.view.recording = "" if path is None else path.name
 
+    def action_web(self) -> None:
+        """Show where the web view is found, and turn it on or off there."""
+        from semtui.screens.web import WebScreen
+
+        if self._web is not None and not isinstance(self.screen, WebScreen):
+            self.push_screen(WebScreen(self._web))
+
     def action_listen(self) -> None:
         """Ask for an ED scan."""
         if self.screen_key != LINK or len(self.screen_stack) > 1:
@@ -313,6 +351,7 @@ class SemtuiApp(PlacingShell):
         self._deadline = now + QUIT_SECONDS
         self.view.ending = _("ending the session; q again does not wait")
         self._host.request_stop()
+        self.bench_host.stop()
         if self._held is not None:
             self.action_hold()
         self.repaint()
@@ -324,7 +363,8 @@ class SemtuiApp(PlacingShell):
             self._host.stop_within(QUIT_SECONDS)
 
     def _leave_when_done(self) -> None:
-        if self._host.done.is_set() or time.monotonic() >= self._deadline:
+        done = self._host.done.is_set() and self.bench_host.done.is_set()
+        if done or time.monotonic() >= self._deadline:
             self._host.abandon()
             self.exit(0)
         else:

@@ -8,26 +8,24 @@ interrupted. Data goes to stdout, talk to stderr.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from semtui import __version__
+from semtui.cli_decode import decode_frame, decode_property, decode_serial
 from semtui.cli_history import add_export, add_import
-from semtui.cli_tools import add_decode, add_emulate
+from semtui.cli_tools import add_decode, add_emulate, add_pingpong, positive
 from semtui.errors import InputError, SemtuiError
 from semtui.i18n import _
 from semtui.streams import discard, open_missing
 
 if TYPE_CHECKING:
     from semtui.station import Request
-    from semtui.streams import Printer
 
 INTERRUPTED = 130
-_STDIN = 0
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -84,6 +82,19 @@ def doctor(args: argparse.Namespace) -> int:
     return DoctorRun(patient, sys.stdout, sys.stderr, as_json=args.json).run()
 
 
+def pingpong(args: argparse.Namespace) -> int:
+    """`semtui pingpong`: two boards, one asks and the other answers."""
+    from semtui import signals
+
+    signals.block()
+    from semtui.pingpong.arguments import plan_of
+    from semtui.pingpong.start import bench_run
+
+    _say_unused_port(args)
+    run = bench_run(plan_of(args), _request(args), args.csv, args.verbose, sys.stdout, sys.stderr)
+    return run()
+
+
 def _say_unused_port(args: argparse.Namespace) -> None:
     """Say that the demo opens no port, where one was given."""
     if args.demo and args.port:
@@ -125,6 +136,7 @@ def emulate(args: argparse.Namespace) -> int:
             link=args.link,
             out=sys.stdout,
             stop=threading.Event(),
+            boards=args.boards,
             scenarios=args.scenario,
         )
     except InputError:
@@ -159,87 +171,18 @@ def _folder(args: argparse.Namespace) -> Path:
     return data_folder(paths, loaded.settings, demo=args.demo)
 
 
-def decode_frame(args: argparse.Namespace) -> int:
-    """`semtui decode frame`: an ECHONET Lite frame as JSON."""
-    from semtui.decode import decode_frame_json
-
-    return _print_decoded(args.hex, decode_frame_json)
-
-
-def decode_property(args: argparse.Namespace) -> int:
-    """`semtui decode property`: a property's value as JSON."""
-    from semtui.decode import decode_property_json
-
-    def decode(edt: str) -> dict[str, object]:
-        return decode_property_json(
-            args.epc, edt, eoj=args.eoj, coefficient=args.coefficient, unit=args.unit
-        )
-
-    return _print_decoded(args.edt, decode)
-
-
-def decode_serial(args: argparse.Namespace) -> int:
-    """`semtui decode serial`: a capture of a module's serial line as JSON."""
-    from semtui.decode_serial import decode_serial as decode
-    from semtui.errors import system_says
-    from semtui.streams import Printer
-
-    out = Printer(sys.stdout)
-    try:
-        with open(_STDIN if args.file == "-" else args.file, "rb") as file:
-            for said in decode(file):
-                out.line(json.dumps(said))
-                if out.is_broken:
-                    break
-    except (OSError, ValueError) as error:
-        # ValueError for a name with a zero character in it.
-        reason = system_says(error) if isinstance(error, OSError) else ""
-        raise InputError(
-            _("The capture {path} cannot be read.").format(path=args.file),
-            reason,
-            _("Give the path of a file, or - to read from standard input."),
-        ) from None
-    return _printed(out, 0)
-
-
-def _print_decoded(text: str, decode: Callable[[str], dict[str, object]]) -> int:
-    """Print what `decode` makes of `text`, or of each line of stdin where it is "-"."""
-    from semtui.decode import DecodeError
-    from semtui.streams import Printer
-
-    out = Printer(sys.stdout)
-    code = 0
-    for line in _lines_of_stdin() if text == "-" else [text]:
-        try:
-            said = decode(line.strip())
-        except DecodeError as error:
-            said, code = error.to_json(), error.exit_code
-        out.line(json.dumps(said))
-        if out.is_broken:
-            break
-    return _printed(out, code)
-
-
-def _printed(out: Printer, code: int) -> int:
-    """Return `code`, unless what was printed to `out` has not arrived."""
-    if out.is_broken and not out.reader_left:
-        raise InputError(_("The result could not be written."), str(out.error))
-    return code
-
-
-def _lines_of_stdin() -> Iterator[str]:
-    """The lines of stdin; bytes that are no text become signs that no decoder takes."""
-    for line in sys.stdin.buffer:
-        yield line.decode("utf-8", "replace")
-
-
 def _request(args: argparse.Namespace) -> Request:
     from semtui.station import Request
 
     return Request(
         demo=args.demo,
         config=args.config,
-        overrides={"port.url": args.port, "display.ascii": True if args.ascii else None},
+        overrides={
+            "port.url": args.port,
+            "display.ascii": True if args.ascii else None,
+            "http.listen": args.http,
+            "http.open": True if args.http_open else None,
+        },
         record=args.record,
     )
 
@@ -264,6 +207,7 @@ def _parser() -> argparse.ArgumentParser:
     add_import(commands, common, take_in)
     _add_replay(commands)
     add_emulate(commands, emulate)
+    add_pingpong(commands, common, pingpong)
     add_decode(commands, frame=decode_frame, prop=decode_property, serial=decode_serial)
     return parser
 
@@ -289,6 +233,15 @@ def _add_common(parser: argparse.ArgumentParser, *, nested: bool) -> None:
         help=_("record the session, masked, for semtui replay"),
     )
     parser.add_argument(
+        "--http", default=default, metavar="[HOST:]PORT", help=_("serve the web view there")
+    )
+    parser.add_argument(
+        "--http-open",
+        action="store_true",
+        default=no,
+        help=_("let everybody who reaches the web view look, without a token"),
+    )
+    parser.add_argument(
         "--ascii", action="store_true", default=no, help=_("draw with ASCII characters only")
     )
     parser.add_argument(
@@ -310,7 +263,7 @@ def _add_log(commands: _Commands[argparse.ArgumentParser], common: argparse.Argu
     form.add_argument("--plain", action="store_true", help=_("for people (the default)"))
     form.add_argument("--json", action="store_true", help=_("a JSON object a line"))
     parser.add_argument(
-        "--count", type=_positive, metavar="N", help=_("end after this many readings")
+        "--count", type=positive, metavar="N", help=_("end after this many readings")
     )
     parser.set_defaults(run=log)
 
@@ -357,9 +310,3 @@ def _speed(text: str) -> float:
     if not 0.1 <= speed <= 1000:
         raise argparse.ArgumentTypeError(_("must be a number from 0.1 to 1000"))
     return speed
-
-
-def _positive(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise argparse.ArgumentTypeError(_("must be a whole number, 1 or more"))
-    return int(text)

@@ -30,6 +30,13 @@ def add_emulate(commands: Commands, run: Run) -> None:
     parser.add_argument("--speed", type=float, metavar="X", help=_("a faster radio"))
     parser.add_argument("--seed", type=int, metavar="N", help=_("another house and meter"))
     parser.add_argument(
+        "--boards",
+        type=positive,
+        default=1,
+        metavar="N",
+        help=_("so many modules on one air, each on a port of its own"),
+    )
+    parser.add_argument(
         "--scenario",
         action="append",
         default=[],
@@ -39,6 +46,17 @@ def add_emulate(commands: Commands, run: Run) -> None:
     parser.add_argument(
         "--list-scenarios", action="store_true", help=_("show all scenarios, and end")
     )
+    parser.set_defaults(run=run)
+
+
+def add_pingpong(commands: Commands, common: argparse.ArgumentParser, run: Run) -> None:
+    """The flags of `semtui pingpong`."""
+    from semtui.pingpong.arguments import add_to
+
+    parser = commands.add_parser(
+        "pingpong", parents=[common], help=_("test the radio between two boards, without a meter")
+    )
+    add_to(parser, positive)
     parser.set_defaults(run=run)
 
 
@@ -63,3 +81,10 @@ def add_decode(commands: Commands, *, frame: Run, prop: Run, serial: Run) -> Non
     parser = kinds.add_parser("serial", help=_("a capture of a module's serial line"))
     parser.add_argument("file", metavar="FILE", help=_("raw or with notes; - reads stdin"))
     parser.set_defaults(run=serial)
+
+
+def positive(text: str) -> int:
+    """Return a count, 1 or more; raises argparse's own error."""
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise argparse.ArgumentTypeError(_("must be a whole number, 1 or more"))
+    return int(text)

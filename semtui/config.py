@@ -158,6 +158,24 @@ class GpioSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class HttpSettings:
+    """[http]"""
+
+    listen: str = field(
+        default="",
+        metadata=_kept_by(Text(lambda: _('a port, or a host and a port, as "127.0.0.1:3610"'))),
+    )
+    """Where the web view is served from the start on, "[HOST:]PORT"; empty: nowhere. A port
+    alone is for this machine only."""
+    open: bool = field(default=False, metadata=_kept_by(Flag()))
+    """Let everybody who reaches it look, without the token."""
+    names: str = field(
+        default="", metadata=_kept_by(Text(lambda: _("names in quotes, with blanks between them")))
+    )
+    """Further names under which browsers may call this machine."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings."""
 
@@ -167,6 +185,7 @@ class Settings:
     storage: StorageSettings = field(default_factory=StorageSettings)
     display: DisplaySettings = field(default_factory=DisplaySettings)
     gpio: GpioSettings = field(default_factory=GpioSettings)
+    http: HttpSettings = field(default_factory=HttpSettings)
 
 
 _SECTIONS: dict[str, type[Any]] = {
@@ -176,6 +195,7 @@ _SECTIONS: dict[str, type[Any]] = {
     "storage": StorageSettings,
     "display": DisplaySettings,
     "gpio": GpioSettings,
+    "http": HttpSettings,
 }
 _RULES: dict[str, Rule] = {
     f"{section}.{item.name}": item.metadata["rule"]

@@ -169,6 +169,7 @@ class DashboardRun:
             badge="DEMO" if planned.demo else "",
             data_folder=self._station.folder,
             recorder=self._station.recorder,
+            web=self._station.web,
         )
         self._left = threading.Event()
         self._last: LinkSnapshot | None = None
@@ -194,9 +195,11 @@ class DashboardRun:
     def request_stop(self) -> None:
         self._app.stop_event.set()
         self._station.engine.wake()
+        self._app.bench_host.stop()
 
     def wait_stopped(self, seconds: float) -> bool:
-        return self._app.radio_done.wait(seconds)
+        ended = self._app.radio_done.wait(seconds)
+        return self._app.bench_host.done.wait(seconds) and ended
 
     def leave(self) -> None:
         self._app.post_message(QuitRequested())

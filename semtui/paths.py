@@ -23,6 +23,8 @@ class Paths:
     """The last good PAN, `pan.json`."""
     data: Path
     """The folder of the readings."""
+    web_token: Path
+    """The token of the web view, mode 600."""
 
 
 def default_paths() -> Paths:
@@ -54,4 +56,5 @@ def _paths_of(name: str) -> Paths:
         credentials=folders.user_config_path / "credentials.toml",
         pan_cache=folders.user_state_path / "pan.json",
         data=folders.user_data_path,
+        web_token=folders.user_config_path / "web-token",
     )

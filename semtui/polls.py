@@ -14,6 +14,11 @@ MOST = 7200
 """Polls kept at the most: two a second for an hour."""
 
 
+def stale_seconds(interval: float) -> float:
+    """The age from which a reading is stale: three polls, `interval` seconds apart, were missed."""
+    return max(10.0, 3 * interval + 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Poll:
     """What became of one poll."""

@@ -23,9 +23,12 @@ from semtui.recording import Source
 from semtui.storage.csvlog import CsvLog
 from semtui.storage.flusher import Chore, Flusher
 from semtui.storage.history.gaps import LOOK_SECONDS, GapPlanner
+from semtui.storage.history.schema import FILE_NAME
 from semtui.storage.history.writer import HistoryStore
 from semtui.storage.lock import FolderLock
 from semtui.storage.pancache import CachedPan, PanCache
+from semtui.web.control import WebControl
+from semtui.web.live import Live
 
 if TYPE_CHECKING:
     from semtui.engine import Engine
@@ -70,6 +73,11 @@ class Plan:
     def folder(self) -> Path:
         """Where the readings go; those of a demo never among real ones, whatever is set."""
         return data_folder(self.paths, self.settings, demo=self.demo)
+
+    @property
+    def history(self) -> Path:
+        """Where the history is kept."""
+        return self.folder / FILE_NAME
 
     @property
     def is_complete(self) -> bool:
@@ -205,9 +213,20 @@ class Station:
         self._flusher = Flusher(*chores)
         self._flusher.start()
         source = Source.EMULATOR if plan.demo else Source.MODULE
+        live = Live(self.clock, plan.settings, demo=plan.demo)
+        self.hub.subscribe(live.handle)
+        self.web = WebControl(
+            live, plan.settings.http, plan.paths.web_token, plan.history, self.hub.publish
+        )
         self.recorder = Recorder(self.clock, plan.settings, source, self.hub.publish)
         self.hub.subscribe(self.recorder.handle)
         self._lines = ExitStack()
+        if plan.settings.http.listen:
+            try:
+                self.web.start()
+            except ConfigError:
+                self.close()
+                raise
         if plan.record is not None:
             try:
                 self.recorder.start(plan.record)
@@ -255,6 +274,7 @@ class Station:
         """
         if not self._closing.acquire(blocking=False):
             return
+        self.web.stop()
         self._lines.close()
         self.recorder.stop()
         if self._log is not None:

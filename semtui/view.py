@@ -33,7 +33,7 @@ from semtui.model import (
     Update,
     WireLine,
 )
-from semtui.polls import Polls
+from semtui.polls import Polls, stale_seconds
 from semtui.series import PowerSeries
 from semtui.timeline import Timeline
 
@@ -153,8 +153,12 @@ class View:
     """What is being waited for while the program quits."""
     overflow: int = 0
     """Updates that were dropped because the terminal stood still."""
+    web_clients: int | None = None
+    """Browsers that show the web view; None while it is off."""
     recording: str = ""
     """The name of the file that is being recorded to; empty while none is."""
+    bench: bool = False
+    """Whether two boards play ping-pong, and the link to the meter is closed for it."""
     held_at: datetime | None = None
     """Since when the screens show a frozen picture; None while they show this one."""
 
@@ -174,7 +178,7 @@ class View:
     @property
     def stale_seconds(self) -> float:
         """A reading older than this is stale: three polls were missed."""
-        return max(10.0, 3 * self.settings.poll.interval + 1)
+        return stale_seconds(self.settings.poll.interval)
 
     def age(self, now: float) -> float | None:
         """Seconds since the last poll that brought a power; None before the first."""

@@ -114,7 +114,7 @@ def test_esc_goes_back_and_the_demo_looks_at_no_port() -> None:
 
     lines = stage.play((100, 40), act)
     assert pages
-    assert "1/5" in lines[0]
+    assert "1/7" in lines[0]
 
 
 def test_the_page_follows_the_link() -> None:

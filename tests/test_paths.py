@@ -22,6 +22,7 @@ def test_the_xdg_folders_are_honoured(tmp_path: Path) -> None:
         credentials=tmp_path / "config/semtui/credentials.toml",
         pan_cache=tmp_path / "state/semtui/pan.json",
         data=tmp_path / "data/semtui",
+        web_token=tmp_path / "config/semtui/web-token",
     )
 
 

@@ -9,10 +9,17 @@ a mistake made in both at once would never be seen.
 
 from semtui.emulator.bench import Emulator, build
 from semtui.emulator.module import Module
-from semtui.emulator.options import EmulatorOptions, ForeignPan, MeterStyle, ShellStyle
+from semtui.emulator.options import (
+    AirStyle,
+    EmulatorOptions,
+    ForeignPan,
+    MeterStyle,
+    ShellStyle,
+)
 from semtui.emulator.port import EmulatedPort
 
 __all__ = [
+    "AirStyle",
     "EmulatedPort",
     "Emulator",
     "EmulatorOptions",

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+from semtui.emulator.noise import Noise
+from semtui.emulator.path import Path
+
+if TYPE_CHECKING:
+    from semtui.emulator.module import Module
 
 ALL_NODES = "FF02:0000:0000:0000:0000:0000:0000:0001"
 ECHONET_PORT = 0x0E1A
@@ -73,19 +80,54 @@ class Station(Protocol):
 class Air:
     """All stations in reach of each other."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: Path, noise: Noise) -> None:
+        """`path` is the way between two boards; `noise` is what is heard beside the stations."""
+        self.path = path
+        self._noise = noise
         self._stations: list[Station] = []
+        self._boards: dict[str, Module] = {}
+        self._when_boards_talk: list[Callable[[], None]] = []
 
     def add(self, station: Station) -> None:
         """Put a station on the air."""
         self._stations.append(station)
+
+    def add_board(self, module: Module) -> None:
+        """Put a module on the air; between modules lies `path`."""
+        self.add(module)
+        self._boards[module.address] = module
+
+    def board(self, sender: Station, destination: str) -> Module | None:
+        """The module with that address, if it is in reach of the sender."""
+        station = self.reachable(sender, destination)
+        board = self._boards.get(destination)
+        return board if station is board and self.path.in_reach else None
+
+    def when_boards_talk(self, action: Callable[[], None]) -> None:
+        """Call `action` once, at the next frame from one board to another."""
+        self._when_boards_talk.append(action)
+
+    def boards_talk(self) -> None:
+        """A frame from one board has come to another."""
+        waiting, self._when_boards_talk = self._when_boards_talk, []
+        for action in waiting:
+            action()
+
+    def noise(self, asker: Station, channel: int) -> int:
+        """What an energy scan hears on a channel, as LQI."""
+        busy = any(
+            station.channel == channel and station.listening and station is not asker
+            for station in self._stations
+            if station.address not in self._boards
+        )
+        return self._noise.level(channel, busy=busy)
 
     def beacons(self, asker: Station, pairing_id: str | None, duration: int) -> list[Beacon]:
         """All beacons that a full sweep would hear."""
         return [
             beacon
             for station in self._stations
-            if station is not asker and station.listening
+            if station is not asker and station.listening and self._hears(asker, station)
             for beacon in station.beacons(pairing_id, duration)
         ]
 
@@ -99,8 +141,13 @@ class Air:
                 and station.pan_id == sender.pan_id
                 and station.listening
             ):
-                return station
+                return station if self._hears(sender, station) else None
         return None
+
+    def _hears(self, one: Station, other: Station) -> bool:
+        """Whether the two are near enough; a module is never too far from a meter."""
+        both = one.address in self._boards and other.address in self._boards
+        return self.path.in_reach or not both
 
     def transmit(self, sender: Station, datagram: Datagram) -> bool:
         """Send; True when the addressee acknowledged it (always for a multicast)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 from semtui.clock import Clock
@@ -10,7 +11,9 @@ from semtui.emulator.air import Air, Beacon
 from semtui.emulator.household import House, Household, MeasuredHouse, SteadyHouse
 from semtui.emulator.meter import ForeignCoordinator, Meter
 from semtui.emulator.module import Module
+from semtui.emulator.noise import Noise
 from semtui.emulator.options import EmulatorOptions
+from semtui.emulator.path import Path
 from semtui.emulator.profiles import find_profile
 from semtui.emulator.schedule import Schedule
 from semtui.errors import ConfigError
@@ -24,7 +27,9 @@ class Emulator:
         self.options = options
         self.clock = clock
         self.schedule = Schedule(clock.monotonic())
-        self.air = Air()
+        self.air = Air(
+            Path(options.air, options.seed), Noise(options.seed, dict(options.air.noise))
+        )
         self.household = _house(options)
         profile = find_profile(options.module)
         if options.display == "binary" and not profile.product_commands:
@@ -45,6 +50,19 @@ class Emulator:
                 )
             )
         self.changed = threading.Condition()
+
+    def when_at_work(self, action: Callable[[], None]) -> None:
+        """Call `action` once: when the next session begins, or two boards begin to talk."""
+        pending = True
+
+        def once() -> None:
+            nonlocal pending
+            if pending:
+                pending = False
+                action()
+
+        self.meter.when_joined(once)
+        self.air.when_boards_talk(once)
 
     @property
     def module(self) -> Module:

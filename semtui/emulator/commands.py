@@ -35,6 +35,7 @@ PRODUCT_COMMANDS = ("ROPT", "WOPT", "RUART", "WUART")
 
 _DEVICES = 16
 _KEYS = 4
+_ECHO_PAYLOAD = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +152,50 @@ def _ping(module: Module, arguments: list[str]) -> bytes:
         raise Refusal(10)
 
     def pong() -> None:
-        module.transmitter.count(8)
-        if module.air.reachable(module, target):
-            module.print_line(f"EPONG {target}")
+        module.transmitter.count(_ECHO_PAYLOAD)
+        if module.transmitter.limited or not module.air.reachable(module, target):
+            return
+        board = module.air.board(module, target)
+        if board is not None:
+            path = module.air.path
+            module.air.boards_talk()
+            if not (path.arrives() and board.hear_echo_request(module.address)):
+                return
+            board.transmitter.count(_ECHO_PAYLOAD)
+            if not path.arrives():
+                return
+            module.radio_after(path.delay(), lambda: module.print_line(f"EPONG {target}"))
+            return
+        module.print_line(f"EPONG {target}")
 
     module.radio_after(module.pick((0.1, 0.4)), pong)
     return OK
+
+
+def _connect(module: Module, arguments: list[str]) -> bytes:
+    return module.tcp.connect(
+        address(arguments[0]), _tcp_port(arguments[1]), _tcp_port(arguments[2])
+    )
+
+
+def _close(module: Module, arguments: list[str]) -> bytes:
+    return module.tcp.close(number(arguments[0], 1, 1, 6))
+
+
+def _listen(module: Module, arguments: list[str]) -> bytes:
+    index = number(arguments[0], 1, 1, 4)
+    port = exact(arguments[1], 4)
+    if port == 0xFFFF:
+        raise Refusal(6)
+    module.tcp.chosen_ports[index - 1] = port
+    return OK
+
+
+def _tcp_port(text: str) -> int:
+    port = exact(text, 4)
+    if not 0 < port < 0xFFFF:
+        raise Refusal(6)
+    return port
 
 
 def _table(module: Module, arguments: list[str]) -> bytes:
@@ -169,11 +208,10 @@ def _table(module: Module, arguments: list[str]) -> bytes:
             "ENEIGHBOR", *(f"{ip} {mac16} FFFF" for ip, mac16 in module.transmitter.neighbours)
         )
     if which == "E":
-        tcp = ("3610", "0", "0", "0") if module.profile.tcp_ports else ()
+        tcp = [str(port) for port in module.tcp.ports] if module.profile.tcp else []
         return lines("EPORT", *(str(port) for port in module.ports), "", *tcp)
-    if which == "F" and module.profile.tcp_ports:
-        unused = ":".join(["0000"] * 8)
-        return lines("EHANDLE", *(f"{handle} {unused} 0000 0000" for handle in range(1, 7)))
+    if which == "F" and module.profile.tcp:
+        return lines("EHANDLE", *module.tcp.rows())
     raise Refusal(6)
 
 
@@ -229,7 +267,7 @@ def _secure(module: Module, arguments: list[str]) -> bytes:
 
 
 def _save(module: Module, arguments: list[str]) -> bytes:
-    module.flash.save(module.registers.savable(), module.chosen_ports)
+    module.flash.save(module.registers.savable(), module.chosen_ports, module.tcp.chosen_ports)
     return OK
 
 
@@ -285,6 +323,12 @@ def _data_missing(module: Module, arguments: list[str]) -> None:
     raise Refusal(5)
 
 
+def _tcp_data_missing(module: Module, arguments: list[str]) -> None:
+    if len(arguments) == sending.data_commands(module.profile)["SKSEND"]:
+        sending.read_tcp_header(arguments)
+    raise Refusal(5)
+
+
 def table(profile: Profile) -> dict[str, Command]:
     """The commands that a module of this kind knows."""
     scan_arguments = 4 if profile.dual else 3
@@ -318,6 +362,11 @@ def table(profile: Profile) -> dict[str, Command]:
         "SKDSLEEP": Command(_sleep),
         "SKRFLO": Command(_oscillator, 1, 1),
     }
+    if profile.tcp:
+        commands["SKCONNECT"] = Command(_connect, 3, 3)
+        commands["SKSEND"] = Command(_tcp_data_missing, 0, 16)
+        commands["SKCLOSE"] = Command(_close, 1, 1)
+        commands["SKTCPPORT"] = Command(_listen, 2, 2)
     if profile.app_version is not None:
         commands["SKAPPVER"] = Command(_app_version)
     if profile.product_commands:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from semtui.emulator.air import ALL_NODES, ECHONET_PORT, Datagram, link_local
@@ -44,7 +45,19 @@ def write(module: Module, datagram: Datagram) -> None:
         module.write(whole)
 
 
-def announcement(module: Module) -> bytes:
+def interrupted(module: Module, data: bytes) -> Iterator[bytes]:
+    """Hand on what the host writes; print datagrams where the faults of the line put them."""
+    if b"\r" in data and module.faults.take("udp_first"):
+        module.write(_announcement(module))
+    if module.echo and module.faults.take("half_echoes"):
+        half = len(data) // 2
+        yield data[:half]
+        module.write(_announcement(module))
+        data = data[half:]
+    yield data
+
+
+def _announcement(module: Module) -> bytes:
     """The line of a node's list of instances, which needs no request."""
     mac = "001C640003018CF5"
     frame = pack(0, NODE, NODE, INF, [(0xD5, INSTANCE_LIST)])

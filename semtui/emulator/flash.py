@@ -8,6 +8,8 @@ from semtui.emulator.air import ECHONET_PORT, PANA_PORT
 
 FACTORY_PORTS = (ECHONET_PORT, PANA_PORT, 0, 0, 0, 0)
 """The UDP ports of the handles 1 to 6; 0 is unused."""
+FACTORY_TCP_PORTS = (ECHONET_PORT, 0, 0, 0)
+"""The TCP ports on which connections are taken; 0 is unused."""
 
 
 @dataclass(slots=True)
@@ -19,6 +21,7 @@ class Flash:
     registers: dict[int, int] | None = None
     """None until SKSAVE, and after SKERASE."""
     ports: tuple[int, ...] = FACTORY_PORTS
+    tcp_ports: tuple[int, ...] = FACTORY_TCP_PORTS
     writes: int = 0
     """A real module bears about 10,000."""
 
@@ -33,16 +36,18 @@ class Flash:
         self.uart_flags = flags
         self.writes += 1
 
-    def save(self, registers: dict[int, int], ports: list[int]) -> None:
+    def save(self, registers: dict[int, int], ports: list[int], tcp_ports: list[int]) -> None:
         """SKSAVE."""
         self.registers = registers
         self.ports = tuple(ports)
+        self.tcp_ports = tuple(tcp_ports)
         self.writes += 1
 
     def erase(self) -> None:
         """SKERASE."""
         self.registers = None
         self.ports = FACTORY_PORTS
+        self.tcp_ports = FACTORY_TCP_PORTS
         self.writes += 1
 
     def autoload(self) -> dict[int, int]:

@@ -13,7 +13,7 @@ from semtui.emulator import commands, erxudp, sending
 from semtui.emulator.air import PANA_PORT, Air, Beacon, Datagram, link_local
 from semtui.emulator.binary import BinaryLine
 from semtui.emulator.faults import LineFaults
-from semtui.emulator.flash import FACTORY_PORTS, Flash
+from semtui.emulator.flash import FACTORY_PORTS, FACTORY_TCP_PORTS, Flash
 from semtui.emulator.options import EmulatorOptions
 from semtui.emulator.pana_client import PanaClient
 from semtui.emulator.profiles import Profile
@@ -22,6 +22,7 @@ from semtui.emulator.registers import HanTables, Registers
 from semtui.emulator.scanner import Scanner
 from semtui.emulator.schedule import Schedule
 from semtui.emulator.shell import Input, Shell
+from semtui.emulator.tcp import TcpStack
 from semtui.emulator.transmitter import Transmitter
 
 START_TIME = 3.0
@@ -53,6 +54,7 @@ class Module:
         self.transmitter = Transmitter(self, options.send_budget, options.send_window)
         self.scanner = Scanner(self)
         self.pana = PanaClient(self)
+        self.tcp = TcpStack(self)
         self.shell = Shell(self, sending.data_commands(profile))
         self.binary = BinaryLine()
         """The line of firmware that has no shell."""
@@ -72,7 +74,7 @@ class Module:
         self._power_life = 0
         self._header: list[str] = []
         self._commands = commands.table(profile)
-        air.add(self)
+        air.add_board(self)
 
     # The serial line
 
@@ -84,14 +86,8 @@ class Module:
         if not self.profile.ascii_shell:
             self.write(self.binary.feed(data))
             return
-        if b"\r" in data and self.faults.take("udp_first"):
-            self.write(erxudp.announcement(self))
-        if self.echo and self.faults.take("half_echoes"):
-            half = len(data) // 2
-            self._take(data[:half])
-            self.write(erxudp.announcement(self))
-            data = data[half:]
-        self._take(data)
+        for part in erxudp.interrupted(self, data):
+            self._take(part)
 
     def _take(self, data: bytes) -> None:
         if self.busy:
@@ -157,7 +153,7 @@ class Module:
         self._start()
 
     def exchange_firmware(self, profile: Profile) -> None:
-        """Restart as another kind of module, flash as it was (an update by somebody else)."""
+        """Restart as another kind of module, with the flash as it was."""
         self.power_off()
         self.profile, self.registers = profile, Registers(profile, self.mac)
         self.shell = Shell(self, sending.data_commands(profile))
@@ -171,6 +167,7 @@ class Module:
     def _start(self) -> None:
         self._powered = True
         saved = self.flash.autoload()
+        self.tcp.listen_on(self.flash.tcp_ports if saved else FACTORY_TCP_PORTS)
         if saved:
             self.registers.load(saved)
             self.ports, self.chosen_ports = list(self.flash.ports), list(self.flash.ports)
@@ -186,6 +183,7 @@ class Module:
         self.registers.set_number(0xFB, int(limited))
         self.registers.load(self.flash.autoload())
         self.ports, self.chosen_ports = ports, list(ports)
+        self.tcp.listen_on(self.tcp.ports)
 
     def _reset(self) -> None:
         self._life += 1
@@ -193,6 +191,7 @@ class Module:
         self._waiting.clear()
         self.scanner.stop()
         self.pana.forget()
+        self.tcp.forget()
         self.transmitter.forget_neighbours()
         self.registers.reset()
         self.transmitter.airtime.total = 0.0
@@ -333,7 +332,12 @@ class Module:
         own = self.registers.pairing_id
         if not self.registers.number(0x15) or pairing_id not in (None, own):
             return []
-        return [Beacon(self.channel, self.pan_id, self.mac, 0xE0, own.rstrip(" "))]
+        return [Beacon(self.channel, self.pan_id, self.mac, self.air.path.lqi, own.rstrip(" "))]
+
+    def hear_echo_request(self, source: str) -> bool:
+        """Print that somebody pings us; whether it is answered (register SA1)."""
+        self.print_event("05", source)
+        return bool(self.registers.number(0xA1))
 
     def hear(self, datagram: Datagram) -> None:
         """Print a datagram that came from the air, if it can be decrypted and a port listens."""

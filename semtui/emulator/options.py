@@ -112,6 +112,24 @@ class ShellStyle:
 
 
 @dataclass(frozen=True, slots=True)
+class AirStyle:
+    """The air between two boards; the meter's own faults are elsewhere."""
+
+    loss: float = 0.0
+    """Share of the frames, 0 to 1, that do not arrive; the seed decides which."""
+    duplicate: float = 0.0
+    """Share of the datagrams that arrive twice."""
+    latency: tuple[float, float] = (0.0, 0.0)
+    """Seconds more that a frame is under way."""
+    distance: float = 6.2
+    """Metres between the boards: the link quality follows, and from 250 m on the loss."""
+    send_time: tuple[float, float] = (0.13, 0.35)
+    """Seconds until a module has a frame on the air and acknowledged."""
+    noise: tuple[tuple[int, int], ...] = ()
+    """Channels on which there is something loud, with its level as LQI."""
+
+
+@dataclass(frozen=True, slots=True)
 class EmulatorOptions:
     """A module on a port, a meter in its reach, and a house behind the meter."""
 
@@ -132,6 +150,7 @@ class EmulatorOptions:
     """Seconds that the meter grants to a session."""
     meter: MeterStyle = MeterStyle()
     shell: ShellStyle = ShellStyle()
+    air: AirStyle = AirStyle()
     solar: bool = False
     """The house has panels and exports at noon."""
     channel: int | None = None

@@ -36,8 +36,8 @@ class Profile:
     """A space stands before the line end of EINFO."""
     energy_blank_line: bool = False
     """An empty line follows the data line of EEDSCAN."""
-    tcp_ports: bool = False
-    """SKTABLE E lists four TCP ports after the UDP ones."""
+    tcp: bool = False
+    """The firmware has TCP: SKCONNECT and its like exist, SKTABLE E lists four TCP ports."""
     ascii_shell: bool = True
     """Speaks SKSTACK-IP at all; BP35C0-J11 firmware does not."""
 
@@ -51,7 +51,7 @@ _ALL = (
         app_version="rev26e",
         mac_prefix="001D1290",
         energy_blank_line=True,
-        tcp_ports=True,
+        tcp=True,
     ),
     Profile(
         "wsr35a1",
@@ -61,7 +61,7 @@ _ALL = (
         app_version="rev26e",
         mac_prefix="001D1290",
         energy_blank_line=True,
-        tcp_ports=True,
+        tcp=True,
     ),
     Profile(
         "rl7023-ips",
@@ -74,7 +74,7 @@ _ALL = (
         factory_binary=False,
         own_mac_register=True,
         info_space=True,
-        tcp_ports=True,
+        tcp=True,
     ),
     Profile(
         "bp35c0",

@@ -108,7 +108,7 @@ class Scanner:
     def _end_energy(self, channels: list[int]) -> None:
         module = self._module
         levels = " ".join(
-            f"{channel:02X} {module.random.randrange(2, 0x12):02X}" for channel in channels
+            f"{channel:02X} {module.air.noise(module, channel):02X}" for channel in channels
         )
         self._print_event("1F")
         module.print_line("EEDSCAN")

@@ -1,4 +1,4 @@
-"""SKSENDTO: a header, data by count, and what the radio makes of it."""
+"""SKSENDTO and SKSEND: a header, data by count, and what the radio makes of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from semtui.emulator.air import Datagram
 from semtui.emulator.profiles import Profile
-from semtui.emulator.refusal import address, exact, number
+from semtui.emulator.refusal import Refusal, address, exact, number
 
 if TYPE_CHECKING:
     from semtui.emulator.module import Module
@@ -14,17 +14,26 @@ if TYPE_CHECKING:
 LONGEST_PAYLOAD = 0x4D0
 
 _OK = b"OK\r\n"
-_RESULT_SECONDS = (0.13, 0.35)
 
 
 def data_commands(profile: Profile) -> dict[str, int]:
     """The commands that carry data, with their arguments before it."""
-    return {"SKSENDTO": 6 if profile.dual else 5}
+    arguments = {"SKSENDTO": 6 if profile.dual else 5}
+    if profile.tcp:
+        arguments["SKSEND"] = 2
+    return arguments
 
 
 def data_length(module: Module, words: list[str]) -> int:
     """How much data follows a header; raises `Refusal` (ER06) for a header that is wrong."""
+    if words[0] == "SKSEND":
+        return read_tcp_header(words[1:])[-1]
     return read_header(module, words[1:])[-1]
+
+
+def read_tcp_header(arguments: list[str]) -> tuple[int, int]:
+    """Handle and length of an SKSEND."""
+    return number(arguments[0], 1, 1, 6), number(arguments[1], 4, 1, LONGEST_PAYLOAD)
 
 
 def read_header(module: Module, arguments: list[str]) -> tuple[int, str, int, int, int]:
@@ -41,7 +50,10 @@ def read_header(module: Module, arguments: list[str]) -> tuple[int, str, int, in
 
 
 def send_data(module: Module, words: list[str], data: bytes) -> None:
-    """Run SKSENDTO with its data: EVENT 21 and OK follow when the radio is done."""
+    """Run a command with its data; for SKSENDTO, EVENT 21 and OK follow when the radio is done."""
+    if words[0] == "SKSEND":
+        _send_tcp(module, read_tcp_header(words[1:])[0], data)
+        return
     handle, destination, port, security, _ = read_header(module, words[1:])
     local_port = module.ports[handle - 1]
     latency = module.pick(module.options.shell.latency)
@@ -82,5 +94,21 @@ def send_data(module: Module, words: list[str], data: bytes) -> None:
             key if security else None,
         ),
         done,
-        seconds=_RESULT_SECONDS,
+        seconds=module.air.path.style.send_time,
     )
+
+
+def _send_tcp(module: Module, handle: int, data: bytes) -> None:
+    """SKSEND: OK at once, ETCP when the data has been acknowledged."""
+
+    def run() -> None:
+        try:
+            module.tcp.check(handle)
+        except Refusal as refusal:
+            module.fail(refusal.code)
+            return
+        module.finish(_OK)
+        module.tcp.send(handle, data)
+
+    # No latency of the shell: in the field that is a part of the radio's time.
+    module.after(0.0, run)

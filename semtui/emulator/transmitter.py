@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from semtui.emulator.air import Datagram
@@ -110,12 +111,33 @@ class Transmitter:
     def _transmit(self, datagram: Datagram, done: Callable[[bool], None]) -> None:
         self.count(len(datagram.payload))
         module = self._module
+        board = module.air.board(module, datagram.destination)
+        if board is not None:
+            self._transmit_to_board(datagram, done)
+            return
         reachable = datagram.destination.startswith("FF") or (
             module.air.reachable(module, datagram.destination) is not None
         )
         self._report(datagram, reachable, done)
         if reachable:
             module.air.transmit(module, datagram)
+
+    def _transmit_to_board(self, datagram: Datagram, done: Callable[[bool], None]) -> None:
+        """The way to another board may lose the datagram, delay it, or bring it twice."""
+        module = self._module
+        path = module.air.path
+        arrived = path.arrives()
+        self._report(datagram, arrived, done)
+        if not arrived:
+            return
+        heard = replace(datagram, strength=path.lqi)
+
+        def land() -> None:
+            module.air.transmit(module, heard)
+
+        for _copy in range(path.copies()):
+            module.radio_after(path.delay(), land)
+        module.air.boards_talk()
 
     def _report(self, datagram: Datagram, acknowledged: bool, done: Callable[[bool], None]) -> None:
         self._module.print_event("21", datagram.destination, SENT if acknowledged else FAILED)
@@ -128,7 +150,8 @@ class Transmitter:
         self.count(_SOLICITATION_PAYLOAD)
         module.print_event("21", datagram.destination, SOLICITED)
         neighbour = module.air.reachable(module, datagram.destination)
-        if neighbour is not None:
+        board = module.air.board(module, datagram.destination)
+        if neighbour is not None and (board is None or module.air.path.arrives()):
             mac = neighbour.mac
             module.radio_after(
                 module.pick((0.05, 0.2)),

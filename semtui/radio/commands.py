@@ -22,6 +22,8 @@ ECHONET_PORT = 0x0E1A
 ALL_NODES = "FF02:0000:0000:0000:0000:0000:0000:0001"
 ENCRYPTED = 1
 """SKSENDTO's sec: encrypted, or not sent at all. Never 2, which falls back to plain text."""
+PLAIN = 0
+"""The same in the clear: between two boards of our own, never to a meter."""
 
 NORMAL = 3.0
 """Seconds for a command that is answered at once; the module takes 3 to 10 ms."""
@@ -114,9 +116,9 @@ def set_route_b_id(route_b_id: str) -> Command:
     return _sk(f"SKSETRBID {route_b_id}")
 
 
-def active_scan(dialect: Dialect, duration: int) -> Command:
-    """SKSCAN 2: beacon requests with the pairing id, over all channels."""
-    line = f"SKSCAN 2 {ALL_CHANNELS:08X} {duration:X}"
+def active_scan(dialect: Dialect, duration: int, *, any_id: bool = False) -> Command:
+    """SKSCAN 2: beacon requests with the pairing id, over all channels; SKSCAN 3 to anybody."""
+    line = f"SKSCAN {3 if any_id else 2} {ALL_CHANNELS:08X} {duration:X}"
     return _sk(line if dialect.side is None else f"{line} {dialect.side}")
 
 
@@ -159,14 +161,35 @@ def terminate() -> Command:
     return _sk("SKTERM", TERMINATE)
 
 
-def send_to(dialect: Dialect, address: str, payload: bytes) -> Command:
-    """SKSENDTO: an encrypted UDP datagram to port 3610 of `address`."""
+def send_to(dialect: Dialect, address: str, payload: bytes, security: int = ENCRYPTED) -> Command:
+    """SKSENDTO: a UDP datagram, encrypted unless said otherwise, to port 3610 of `address`."""
     side = "" if dialect.side is None else f"{dialect.side} "
     head = (
-        f"SKSENDTO {UDP_HANDLE} {address} {ECHONET_PORT:04X} {ENCRYPTED} {side}{len(payload):04X} "
+        f"SKSENDTO {UDP_HANDLE} {address} {ECHONET_PORT:04X} {security} {side}{len(payload):04X} "
     )
     text = shorten_addresses(head) + mask_payload(payload)
     return Command(head.encode("ascii") + payload, text, SEND, destination=address)
+
+
+def ping(address: str) -> Command:
+    """SKPING: an ICMP echo request; EPONG follows when it is answered."""
+    return _sk(f"SKPING {address}")
+
+
+def connect(address: str) -> Command:
+    """SKCONNECT: open a TCP connection from port 3610 to port 3610; ETCP follows."""
+    return _sk(f"SKCONNECT {address} {ECHONET_PORT:04X} {ECHONET_PORT:04X}")
+
+
+def send_over(handle: int, payload: bytes) -> Command:
+    """SKSEND: data over a TCP connection; ETCP follows when it has been acknowledged."""
+    head = f"SKSEND {handle:X} {len(payload):04X} "
+    return Command(head.encode("ascii") + payload, head + mask_payload(payload), SEND)
+
+
+def close(handle: int) -> Command:
+    """SKCLOSE: end a TCP connection; ETCP follows."""
+    return _sk(f"SKCLOSE {handle:X}")
 
 
 LINE_END = Command(b"\r\n", "", 0.0)

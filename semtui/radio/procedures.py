@@ -8,11 +8,12 @@ I/O: the link runs it, with one command in flight at a time.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from typing import Protocol
 
 from semtui.model import LinkState, ModuleFacts, StepKey
 from semtui.radio import commands, faults
 from semtui.radio.commands import Command
-from semtui.radio.dialect import dialect_of, product_name
+from semtui.radio.dialect import Dialect, dialect_of, product_name
 from semtui.radio.events import (
     AppVersion,
     EnergyScan,
@@ -57,7 +58,21 @@ NOISE_SLACK = 3.0
 """An ED scan was seen to take this much longer than the formula for active scans says."""
 
 
-def probe(link: Work) -> Procedure:
+class Probed(Protocol):
+    """What wants to know which module is on its port."""
+
+    reset_wired: bool
+    port_name: str
+    j11_seen: bool
+    dialect: Dialect
+    module: ModuleFacts | None
+
+    def reset_line(self, *, low: bool) -> None: ...
+    def step_begins(self, key: StepKey) -> None: ...
+    def step_done(self, key: StepKey, detail: str = "") -> None: ...
+
+
+def probe(link: Probed) -> Procedure:
     """Find out what is on the port; ends half lines and announced data first."""
     if link.reset_wired:
         link.reset_line(low=True)
@@ -229,11 +244,14 @@ def check(link: Work) -> Procedure:
     """Ask the module whether it has restarted, then go on as `idle` does.
 
     One that echoes the question is known by that alone; one that keeps its echo
-    off in its flash, by a PAN that is not the meter's.
+    off in its flash, by a PAN that is not the meter's; one with other firmware, which took
+    the question for the rest of what it waits for, by refusing a command without arguments.
     """
     answer = yield commands.info()
     if answer.outcome is Outcome.TIMEOUT:
         return Signal.STUCK
+    if answer.code in ("ER04", "ER05", "ER06"):
+        return Signal.RESTARTED
     info = answer.first(Info)
     if info is not None and number(info.pan_id) not in (None, link.chosen_pan.pan_id):
         return Signal.RESTARTED

@@ -7,40 +7,41 @@ or overdue; what comes next waits behind it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Generator
+from typing import Generic, Protocol, TypeVar
 
 from semtui.radio.commands import Command
 from semtui.radio.events import Echo, ModuleEvent
 from semtui.radio.slot import Answer, Outcome, Slot, Wait
 
-if TYPE_CHECKING:
-    from semtui.radio.faults import Fault
-    from semtui.radio.procedures import Procedure
-    from semtui.radio.states import Signal
+R = TypeVar("R")
+R_contra = TypeVar("R_contra", contravariant=True)
+Work = Generator[Command | Wait, Answer, R]
+"""A procedure: it yields commands and waits, is sent the answers, and ends with an R."""
 
 
-class Owner(Protocol):
+class Owner(Protocol[R_contra]):
     """Who is told what became of the work."""
 
     def write(self, command: Command) -> None:
         """Put a command on the wire."""
 
-    def procedure_ended(self, result: Signal | Fault) -> None:
+    def procedure_ended(self, result: R_contra) -> None:
         """The procedure has returned."""
 
     def datagram_ended(self, command: Command, answer: Answer) -> None:
         """A command that belongs to no procedure is done with."""
 
 
-class Runner:
+class Runner(Generic[R]):
     """The command slot and the procedure that uses it."""
 
-    def __init__(self, owner: Owner) -> None:
+    def __init__(self, owner: Owner[R]) -> None:
         self._owner = owner
-        self._procedure: Procedure | None = None
+        self._procedure: Work[R] | None = None
         self._wait: Slot | None = None
         self._slot: Slot | None = None
-        self._slot_is_for: Procedure | None = None
+        self._slot_is_for: Work[R] | None = None
         self._queued: Command | None = None
         self._now = 0.0
 
@@ -67,7 +68,7 @@ class Runner:
         self.drop()
         self._slot = self._slot_is_for = None
 
-    def start(self, procedure: Procedure, now: float) -> None:
+    def start(self, procedure: Work[R], now: float) -> None:
         """Run `procedure` in place of the one before."""
         self.drop()
         self._now = now
@@ -129,7 +130,7 @@ class Runner:
             self._owner.write(work)
             answer = Answer(Outcome.OK)
 
-    def _issue(self, command: Command, procedure: Procedure | None) -> None:
+    def _issue(self, command: Command, procedure: Work[R] | None) -> None:
         """Put a command into the slot, or behind the one that is in it."""
         if self._slot is not None:
             self._queued = command

@@ -31,7 +31,7 @@ from semtui.radio.steps import Steps
 class Work:
     """The facts of one module and one meter, and the steps that change them."""
 
-    runner: Runner
+    runner: Runner[Signal | Fault]
     port_name: str
 
     def __init__(

@@ -24,6 +24,7 @@ from semtui.actions import (
     HISTORY,
     LINK,
     METER,
+    PINGPONG,
     PLACEMENT,
     Action,
 )
@@ -79,6 +80,12 @@ def _meter_screen() -> Screen[None]:
     return MeterScreen()
 
 
+def _pingpong_screen() -> Screen[None]:
+    from semtui.screens.pingpong import PingPongScreen
+
+    return PingPongScreen()
+
+
 def _placement_screen() -> Screen[None]:
     from semtui.screens.placement import PlacementScreen
 
@@ -103,6 +110,7 @@ class Shell(QuietApp[int]):
         ENERGY: _energy_screen,
         CONSOLE: _console_screen,
         METER: _meter_screen,
+        PINGPONG: _pingpong_screen,
         PLACEMENT: _placement_screen,
     }
     DEFAULT_MODE = DASHBOARD
@@ -249,6 +257,13 @@ class Shell(QuietApp[int]):
     def _act_on(self, screen: str, what: str) -> None:
         act = getattr(self.screen, "act", None)
         if self.screen_key != screen or not callable(act):
+            raise SkipAction
+        act(what)
+
+    def action_bench(self, what: str) -> None:
+        """Do something on the ping-pong screen; elsewhere the key may mean something else."""
+        act = getattr(self.screen, "bench_act", None)
+        if not callable(act):
             raise SkipAction
         act(what)
 

@@ -109,5 +109,5 @@ def test_what_is_not_in_the_catalogue_is_known_by_name() -> None:
     assert made_up == {
         *("garbage", "lost-ok", "torn", "silence", "replug", "power-cut", "late-beacon"),
         *("out-of-reach", "held", "loss", "heavy-loss", "unconfirmed", "nightly", "replaced"),
-        *("clock-off", "weak", "bad-evening"),
+        *("clock-off", "weak", "latency", "distance", "noisy", "bad-evening"),
     }

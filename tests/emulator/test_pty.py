@@ -27,13 +27,15 @@ PATIENCE = 20.0
 class Announcement(io.StringIO):
     """The standard output of an emulator; `ready` is set when its first lines are out."""
 
-    def __init__(self) -> None:
+    def __init__(self, boards: int = 1) -> None:
         super().__init__()
         self.ready = threading.Event()
+        self._boards = boards
 
     def flush(self) -> None:
         super().flush()
-        self.ready.set()
+        if self.getvalue().count("ready ") >= self._boards:
+            self.ready.set()
 
 
 @contextmanager
@@ -41,7 +43,7 @@ def served(
     options: EmulatorOptions, link: Path | None = None, boards: int = 1
 ) -> Iterator[list[str]]:
     """The paths of running boards."""
-    out, stop = Announcement(), threading.Event()
+    out, stop = Announcement(boards), threading.Event()
     thread = threading.Thread(
         target=serve,
         args=(options,),

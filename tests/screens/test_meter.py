@@ -70,7 +70,7 @@ def row_of(shown: str, epc: str) -> str:
 
 def test_each_property_stands_with_name_bytes_value_and_age() -> None:
     _stage, shown = on_meter(size=(120, 36))
-    assert "5/5" in shown.split("\n")[0]
+    assert "5/7" in shown.split("\n")[0]
     row = row_of(shown, "E7")
     for fact in ("instantaneous power", "G--", "0000032C", "812 W", "<5 s"):
         assert fact in row, fact

@@ -63,6 +63,12 @@ def test_watched(snap_compare: SnapCompare, keys: tuple[str, ...], size: tuple[i
     assert snap_compare(stage.app, terminal_size=size, run_before=drawn(stage, *keys))
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (40, 12)], ids=lambda s: f"{s[0]}x{s[1]}")
+def test_pingpong(snap_compare: SnapCompare, size: tuple[int, int]) -> None:
+    stage = Stage("watched")
+    assert snap_compare(stage.app, terminal_size=size, run_before=drawn(stage, "6"))
+
+
 def test_help(snap_compare: SnapCompare) -> None:
     stage = Stage("ready")
     assert snap_compare(stage.app, terminal_size=(80, 24), run_before=drawn(stage, "question_mark"))

@@ -14,7 +14,9 @@ DAY = 86_400.0
 COMING_AND_GOING = tuple(name for name, each in SCENARIOS.items() if each.lasts)
 """Everything that goes wrong in a soak, one thing after the other."""
 STANDING = tuple(
-    name for name, each in SCENARIOS.items() if each.prepare and not each.lasts and name != "cr-lf"
+    name
+    for name, each in SCENARIOS.items()
+    if each.prepare and not (each.lasts or each.value or name == "cr-lf")
 )
 """What is so from the first day of a run to its last, in some runs. A meter that shows one power
 for ever would make rows of the log alike."""

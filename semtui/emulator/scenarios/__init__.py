@@ -30,9 +30,9 @@ SCENARIOS: dict[str, Scenario] = {**SERIAL, **RADIO, **METER}
 def prepared(options: EmulatorOptions, specs: Iterable[str]) -> EmulatorOptions:
     """Return `options` as the scenarios `specs` want them; raises ConfigError for unknown ones."""
     for spec in specs:
-        scenario, _value = _find(spec)
+        scenario, value = _find(spec)
         if scenario.prepare is not None:
-            options = scenario.prepare(options)
+            options = scenario.prepare(options, value)
     return options
 
 

@@ -51,7 +51,7 @@ def _refuse_renewal(stage: Stage) -> None:
     _renew(stage)
 
 
-def _neighbours(options: EmulatorOptions) -> EmulatorOptions:
+def _neighbours(options: EmulatorOptions, _value: int) -> EmulatorOptions:
     return replace(
         options,
         foreign_pans=(
@@ -63,13 +63,15 @@ def _neighbours(options: EmulatorOptions) -> EmulatorOptions:
 
 RADIO = {
     "empty-scan": Scenario(
-        _("short sweeps find nothing"), prepare=lambda o: replace(o, beacon_from_duration=7)
+        _("short sweeps find nothing"), prepare=lambda o, _v: replace(o, beacon_from_duration=7)
     ),
     "late-beacon": Scenario(
         _("the beacon is printed behind the end of its sweep"),
-        prepare=lambda o: replace(o, late_beacon=True),
+        prepare=lambda o, _v: replace(o, late_beacon=True),
     ),
-    "beacons": Scenario(_("each beacon is heard twice"), prepare=lambda o: replace(o, beacons=2)),
+    "beacons": Scenario(
+        _("each beacon is heard twice"), prepare=lambda o, _v: replace(o, beacons=2)
+    ),
     "neighbours": Scenario(_("other meters are in reach"), prepare=_neighbours),
     "out-of-reach": Scenario(
         _("the meter hears nothing for so long"),
@@ -96,6 +98,7 @@ RADIO = {
         _("that share of all frames gets lost, requests and answers alike"),
         _lose,
         _fault("loss", 0.0),
+        lambda o, v: replace(o, air=replace(o.air, loss=min(v, 100) / 100)),
         value=20,
         unit="%",
         at_once=True,
@@ -109,6 +112,23 @@ RADIO = {
         value=80,
         unit="%",
         lasts=(600, 7200),
+    ),
+    "latency": Scenario(
+        _("between two boards everything takes that much longer"),
+        prepare=lambda o, v: replace(o, air=replace(o.air, latency=(v / 1000, 1.5 * v / 1000))),
+        value=100,
+        unit="ms",
+    ),
+    "distance": Scenario(
+        _("the two boards are that far apart"),
+        prepare=lambda o, v: replace(o, air=replace(o.air, distance=float(v))),
+        value=250,
+        unit="m",
+    ),
+    "noisy": Scenario(
+        _("something is loud on that channel"),
+        prepare=lambda o, v: replace(o, air=replace(o.air, noise=((v, 0x60), *o.air.noise))),
+        value=39,
     ),
     "unsent": Scenario(
         _("so many sends fail (EVENT 21 with 01)"), _unsent, _sendable, value=10, lasts=(30, 60)

@@ -68,7 +68,7 @@ def _other_edition(stage: Stage) -> None:
     stage.module.exchange_firmware(find_profile(name))
 
 
-def _without_product_commands(options: EmulatorOptions) -> EmulatorOptions:
+def _without_product_commands(options: EmulatorOptions, _value: int) -> EmulatorOptions:
     dual = find_profile(options.module).dual
     return replace(options, module="rl7023-dss" if dual else "rl7023-ips")
 
@@ -91,7 +91,7 @@ SERIAL = {
     ),
     "strict": Scenario(
         _("what comes before the last command's answer is an input error (ER09)"),
-        prepare=lambda o: replace(o, shell=replace(o.shell, strict_wait=True)),
+        prepare=lambda o, _v: replace(o, shell=replace(o.shell, strict_wait=True)),
     ),
     "left-over": Scenario(
         _("a single letter of an echo stands on the line now and then"),
@@ -144,7 +144,7 @@ SERIAL = {
     ),
     "cr-lf": Scenario(
         _("the bytes of the power look like the end of a line, in binary display"),
-        prepare=lambda o: replace(o, watts=_CR_LF_WATTS, display="binary"),
+        prepare=lambda o, _v: replace(o, watts=_CR_LF_WATTS, display="binary"),
     ),
     "display": Scenario(
         _("another program changes between binary and hex display each minute"),
@@ -154,7 +154,7 @@ SERIAL = {
     ),
     "ok-first": Scenario(
         _("OK comes before EVENT 21, and no empty line behind the data"),
-        prepare=lambda o: replace(
+        prepare=lambda o, _v: replace(
             o, shell=replace(o.shell, ok_before_event=True, data_newline=False)
         ),
     ),

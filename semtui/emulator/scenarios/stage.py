@@ -14,7 +14,7 @@ from semtui.emulator.module import Module
 from semtui.emulator.options import EmulatorOptions
 
 SETTLE = 30.0
-"""Seconds from the first session to what goes wrong in it."""
+"""Seconds to what goes wrong from the first session on, or since two boards began to talk."""
 ALWAYS = 10**9
 """A count that is never used up."""
 
@@ -93,7 +93,7 @@ class Stage:
 
 
 Switch = Callable[[Stage], None]
-Prepare = Callable[[EmulatorOptions], EmulatorOptions]
+Prepare = Callable[[EmulatorOptions, int], EmulatorOptions]
 
 
 def nothing(_stage: Stage) -> None:
@@ -108,7 +108,7 @@ class Scenario:
     begin: Switch = nothing
     end: Switch = nothing
     prepare: Prepare | None = None
-    """What the emulator must be from the start."""
+    """What the emulator must be from the start, by the value."""
     value: int = 0
     """The number that may be written behind the name, as it is without one; 0: none may."""
     unit: str = ""
@@ -155,4 +155,4 @@ class Act:
         if self.scenario.at_once:
             begin()
         else:
-            self.stage.meter.when_joined(lambda: schedule.after(SETTLE, begin))
+            self.stage.emulator.when_at_work(lambda: schedule.after(SETTLE, begin))

@@ -39,6 +39,8 @@ def badges(scene: Scene) -> list[Item]:
     items = []
     if view.badge:
         items.append(Item(f" {view.badge} ", "badge_busy", 2))
+    if view.bench:
+        items.append(Item(_(" PING-PONG "), "badge_busy", 2))
     if view.recording:
         items.append(Item(_(" REC "), "badge_bad", 2))
     if view.held_at is not None:
@@ -136,6 +138,9 @@ def data_items(scene: Scene) -> list[Item]:
         )
     elif not view.settings.storage.csv:
         items.append(Item(_("csv off"), "bar_dim", 8))
+    if view.web_clients is not None:
+        shown = _("http on") if not view.web_clients else _("http {n}").format(n=view.web_clients)
+        items.append(Item(shown, "bar_dim", 8))
     return items
 
 

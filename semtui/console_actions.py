@@ -1,0 +1,90 @@
+"""The actions of the console."""
+
+from __future__ import annotations
+
+from semtui.action import CONSOLE, Action
+from semtui.i18n import _
+
+CONSOLE_ACTIONS = (
+    Action(
+        "console-send",
+        "i",
+        "i",
+        _("Send"),
+        _("Arm sending by hand; esc, leaving, or five idle minutes disarm it"),
+        "console('send')",
+        screens=(CONSOLE,),
+        footer=3,
+        replay=False,
+    ),
+    Action(
+        "console-filter",
+        "slash",
+        "/",
+        _("Filter"),
+        _("Show only lines with a text in them; esc shows all again"),
+        "console('filter')",
+        screens=(CONSOLE,),
+        footer=3,
+    ),
+    Action(
+        "console-follow",
+        "f",
+        "f",
+        _("Follow"),
+        _("Stay at the newest line, or not; up and the page keys leave it, end returns to it"),
+        "console('follow')",
+        screens=(CONSOLE,),
+        footer=4,
+    ),
+    Action(
+        "console-view",
+        "v",
+        "v",
+        _("View"),
+        _("Wire and log, the wire alone, the log alone"),
+        "console('view')",
+        screens=(CONSOLE,),
+        footer=4,
+    ),
+    Action(
+        "console-level",
+        "l",
+        "l",
+        _("Level"),
+        _("All notices, warnings and errors, errors alone"),
+        "console('level')",
+        screens=(CONSOLE,),
+        footer=6,
+    ),
+    Action(
+        "console-decode",
+        "d",
+        "d",
+        _("Decode"),
+        _("Say under each line what it means, or not"),
+        "console('decode')",
+        screens=(CONSOLE,),
+        footer=5,
+    ),
+    Action(
+        "console-copy",
+        "y",
+        "y",
+        _("Copy"),
+        _("Copy the chosen line to the clipboard (OSC 52)"),
+        "console('copy')",
+        screens=(CONSOLE,),
+        footer=6,
+    ),
+    Action(
+        "console-save",
+        "x",
+        "x",
+        _("Save"),
+        _("Save what the filter shows to a file in the folder of the readings"),
+        "console('save')",
+        screens=(CONSOLE,),
+        footer=5,
+    ),
+)

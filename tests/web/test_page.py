@@ -1,0 +1,198 @@
+"""The page in a real browser: headless Chromium."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from semtui.clock import SystemClock
+from semtui.config import DisplaySettings, Settings
+from semtui.model import LinkSnapshot, LinkState, Reading, ReadingStatus
+from semtui.storage.history.schema import FILE_NAME
+from semtui.storage.history.writer import HistoryStore
+from semtui.web.access import Address, Gate
+from semtui.web.application import WebView
+from semtui.web.assets import CHARTS, FOLDER
+from semtui.web.live import Live
+from semtui.web.server import Server
+from tests.web.browser import PROGRAM, Browser
+
+needs_browser = pytest.mark.skipif(not PROGRAM, reason="Chromium is not installed")
+needs_charts = pytest.mark.skipif(not (FOLDER / CHARTS).exists(), reason="make web was not run")
+pytestmark = [needs_browser, pytest.mark.timeout(300)]
+
+WATTS = "document.querySelector('#gauge .watts')?.textContent"
+STATE = "document.getElementById('state').textContent"
+
+
+class Site:
+    """A server on a port that stays, which can be stopped and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = SystemClock()
+        self.folder = folder
+        self.port = 0
+        self.start()
+
+    def start(self) -> None:
+        settings = Settings(display=DisplaySettings(contract_ampere=40))
+        self.live = Live(self.clock, settings)
+        gate = Gate(Address("127.0.0.1", 0), None)
+        view = WebView(self.live, self.folder / FILE_NAME, gate, print)
+        self.server = Server(view, Address("127.0.0.1", self.port), print)
+        self.port = self.server.address.port
+        self.live.handle(LinkSnapshot(LinkState.READY, self.clock.monotonic(), self.clock.now()))
+        self.server.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    def read(self, watts: int | None) -> None:
+        status = ReadingStatus.OK if watts is not None else ReadingStatus.TIMEOUT
+        at, stamp = self.clock.now(), self.clock.monotonic()
+        self.live.handle(Reading(at, stamp, watts, None, None, None, status))
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """Six hours of readings, one a minute, with an hour's gap."""
+    clock = SystemClock()
+    store = HistoryStore(tmp_path, clock, lambda _update: None)
+    for minute in range(360):
+        if not 120 <= minute < 180:
+            at = clock.now() - timedelta(minutes=360 - minute)
+            store.handle(Reading(at, 0.0, 300 + minute, None, None, None, ReadingStatus.OK))
+    store.end()
+    store.flush()
+    running = Site(tmp_path)
+    yield running
+    running.server.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with Browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(site: Site, browser: Browser) -> Browser:
+    browser.resize(1280, 900)
+    browser.open(site.url)
+    # The page has fetched what is, and listens.
+    browser.wait_for("document.getElementById('state')?.textContent === 'reading the meter'")
+    browser.problems.clear()
+    browser.requested.clear()
+    return browser
+
+
+def test_the_number_follows_and_nothing_is_asked_of_others(site: Site, page: Browser) -> None:
+    page.wait_for(WATTS, lambda text: text == "–")
+    for watts, shown in ((812, "812"), (1234, "1,234"), (-150, "-150")):
+        site.read(watts)
+        page.wait_for(WATTS, lambda text, shown=shown: text == shown)
+    said = page.value("document.getElementById('gauge').getAttribute('aria-valuetext')")
+    assert said.startswith("-150 W exporting")
+    assert page.problems == []
+    assert [url for url in page.requested if not url.startswith(site.url)] == []
+
+
+def test_a_number_that_is_old_turns_grey(site: Site, page: Browser) -> None:
+    old = site.clock.monotonic() - 60
+    at = site.clock.now() - timedelta(seconds=60)
+    site.live.handle(Reading(at, old, 812, None, None, None, ReadingStatus.OK))
+    page.open(site.url)
+    age = "document.querySelector('#gauge .age').textContent"
+    page.wait_for(age, lambda text: "no data for" in text)
+    assert page.value("document.getElementById('gauge').className") == "stale"
+
+
+@needs_charts
+def test_the_past_is_drawn_with_its_gap_and_can_be_zoomed(site: Site, page: Browser) -> None:
+    page.value("document.querySelector('[data-seconds=\"21600\"]').click()")
+    shown = "['from', 'to'].map((end) => document.getElementById('history').dataset[end])"
+    page.wait_for("document.querySelector('#history canvas') !== null")
+    whole = page.wait_for(shown, lambda r: r[0] and 21000 < int(r[1]) - int(r[0]) < 22000)
+    box = json.loads(
+        page.value(
+            "(() => { const box = document.querySelector('#history .u-over');"
+            "box.scrollIntoView({block: 'center'});"
+            "return JSON.stringify(box.getBoundingClientRect()); })()"
+        )
+    )
+    y = box["y"] + box["height"] / 2
+    page.drag((box["x"] + box["width"] * 0.6, y), (box["x"] + box["width"] * 0.8, y))
+    part = page.wait_for(shown, lambda r: int(r[1]) - int(r[0]) < 10000)
+    assert int(whole[0]) < int(part[0]) < int(part[1]) < int(whole[1])
+    assert int(part[1]) - int(part[0]) == pytest.approx(0.2 * 21600, rel=0.05)
+    # Two fingers that part show less still.
+    page.resize(1280, 900, mobile=True)
+    x = box["x"] + box["width"] / 2
+    page.touch("touchStart", [(x - 40, y), (x + 40, y)])
+    page.touch("touchMove", [(x - 120, y), (x + 120, y)])
+    page.touch("touchEnd", [])
+    page.wait_for(shown, lambda r: int(r[1]) - int(r[0]) < 0.6 * 0.2 * 21600)
+    assert page.problems == []
+
+
+def test_a_server_that_goes_and_comes_back_is_survived(site: Site, page: Browser) -> None:
+    site.read(500)
+    page.wait_for(WATTS, lambda text: text == "500")
+    site.server.stop()
+    page.wait_for(STATE, lambda text: "does not answer" in text)
+    site.start()
+    site.read(777)
+    page.wait_for(WATTS, lambda text: text == "777")
+    page.wait_for(STATE, lambda text: text == "reading the meter")
+
+
+def test_the_link_is_told_in_words_of_both_languages(site: Site, page: Browser) -> None:
+    site.live.handle(LinkSnapshot(LinkState.SCANNING, site.clock.monotonic(), site.clock.now()))
+    page.wait_for(STATE, lambda text: text == "searching for the meter")
+    page.value("document.getElementById('language').click()")
+    page.wait_for(STATE, lambda text: text == "メーターを探しています")
+    assert page.value("document.documentElement.lang") == "ja"
+    page.value("document.getElementById('language').click()")
+    page.wait_for("document.documentElement.lang", lambda text: text == "en")
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (820, 1180), (1280, 900)])
+def test_nothing_is_wider_than_the_screen(
+    site: Site, page: Browser, width: int, height: int
+) -> None:
+    site.read(12345)
+    page.resize(width, height, mobile=width < 1000)
+    page.wait_for(WATTS, lambda text: text == "12,345")
+    assert page.value("document.documentElement.scrollWidth") <= width
+    assert page.problems == []
+
+
+def test_without_the_chart_library_the_page_says_so(
+    tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("semtui.web.assets.CHARTS", "vendor/nothing.js")
+    site = Site(tmp_path)
+    try:
+        browser.open(site.url)
+        browser.wait_for(
+            "document.querySelector('#history .empty')?.textContent",
+            lambda text: text is not None and "make web" in text,
+        )
+        site.read(812)
+        browser.wait_for(WATTS, lambda text: text == "812")
+    finally:
+        site.server.stop()
+
+
+def test_the_page_is_light(site: Site, page: Browser) -> None:
+    page.call("Network.setCacheDisabled", cacheDisabled=True)
+    page.bytes = 0
+    page.open(site.url)
+    page.wait_for("document.querySelectorAll('#bars text').length > 0")
+    page.call("Network.setCacheDisabled", cacheDisabled=False)
+    assert page.bytes <= 150_000
