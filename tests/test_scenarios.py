@@ -46,7 +46,11 @@ def test_lost_answers_of_any_share_are_survived(share: int) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_bad_days_together(seed: int) -> None:
-    run("loss:10", "bad-evening", "garbage", "split", "announcement", seed=seed, until=7200.0)
+    run(
+        *("loss:10", "bad-evening", "garbage", "split", "announcement", "lost-ok", "torn", "cut"),
+        seed=seed,
+        until=4800.0,
+    )
 
 
 def test_noise_and_lost_words_of_the_module_cost_no_session() -> None:
@@ -66,12 +70,25 @@ def test_noise_and_lost_words_of_the_module_cost_no_session() -> None:
         ("refused", LinkState.BACKOFF),
         ("ended", LinkState.JOINING),
         ("restart", LinkState.CONFIGURING),
+        ("edition", LinkState.CONFIGURING),
+        ("half-echo", LinkState.CONFIGURING),
+        ("broken-send", LinkState.JOINING),
+        ("refused-renewal", LinkState.JOINING),
+        ("cut", LinkState.BACKOFF),
     ],
 )
 def test_what_happens_is_seen(name: str, state: LinkState) -> None:
     it = run(name)
     quiet = run("beacons", until=60.0)
     assert it.states.count(state) > quiet.states.count(state)
+
+
+def test_other_firmware_is_noticed_by_the_first_request_it_misunderstands() -> None:
+    it = run("edition", until=90.0)
+    dual = [snap.module.dual_stack for snap in it.of(LinkSnapshot) if snap.module is not None]
+    assert (dual[0], dual[-1]) == (False, True)
+    lost = [reading.status for reading in it.of(Reading)].count(ReadingStatus.TIMEOUT)
+    assert lost <= 1
 
 
 def test_the_send_limit_is_seen_and_lifted() -> None:

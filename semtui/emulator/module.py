@@ -263,8 +263,7 @@ class Module:
         self.write(self.faults.left_of(answer))
         self.busy = False
         if self._waiting:
-            waiting = bytes(self._waiting)
-            self._waiting.clear()
+            waiting, self._waiting = bytes(self._waiting), bytearray()
             self._waiting += self.shell.feed(waiting)
 
     def fail(self, code: int, command: str = "") -> None:
