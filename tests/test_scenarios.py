@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from semtui.config import PollSettings, Settings
 from semtui.emulator.options import EmulatorOptions
 from semtui.emulator.scenarios import SCENARIOS, listing, prepared
 from semtui.errors import ConfigError
@@ -19,7 +20,9 @@ LATEST = {"nightly": 86_400.0, "out-of-reach": 4000.0}
 
 def run(*names: str, until: float = 2400.0, seed: int = 0, patience: float = 2400.0) -> Simulation:
     """Run with the scenarios until a reading with a power comes behind `until`."""
-    it = Simulation(EmulatorOptions(seed=seed), scenarios=names, wire=False)
+    # A whole day does not get worse by seldom polls, only longer by many.
+    poll = PollSettings(interval=60.0 if until > 10_000 else 3.0)
+    it = Simulation(EmulatorOptions(seed=seed), Settings(poll=poll), scenarios=names, wire=False)
 
     def is_over(update: Update) -> bool:
         return isinstance(update, Reading) and update.watts is not None and update.stamp > until
