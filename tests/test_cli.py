@@ -64,6 +64,14 @@ def test_log_works_on_the_demo(tmp_path: Path) -> None:
     assert isinstance(json.loads(result.stdout)["watts"], int)
 
 
+def test_log_says_where_the_web_view_is_and_not_its_token(tmp_path: Path) -> None:
+    result = run(tmp_path, "log", "--demo", "--count", "1", "--http", "0.0.0.0:0")
+    assert result.returncode == 0, result.stderr
+    token = tmp_path / ".config/semtui-demo/web-token"
+    assert f"Its token stands in {token}." in result.stderr
+    assert token.read_text().strip() not in result.stdout + result.stderr
+
+
 def test_verbose_shows_the_wire_without_secrets(tmp_path: Path) -> None:
     set_up(tmp_path)
     with emulated(tmp_path, "--speed", "20") as (port, _):

@@ -39,6 +39,8 @@ class WebStatus:
     """Where it is found, without the token."""
     secret_url: str = ""
     """The same with the token, for the QR code and the first visit; never to be logged."""
+    token_path: Path | None = None
+    """The file that the token stands in; None where none is asked for."""
 
 
 class WebControl:
@@ -70,7 +72,8 @@ class WebControl:
             return WebStatus(False)
         url = f"http://{Address(shown_host(server.address), server.address.port)}/"
         secret = url if gate.token is None else f"{url}?token={gate.token}"
-        return WebStatus(True, server.clients, url, secret)
+        path = None if gate.token is None else self._token_path
+        return WebStatus(True, server.clients, url, secret, path)
 
     def start(self, text: str = "") -> None:
         """Serve at `[HOST:]PORT`, or where the settings say; raises ConfigError."""
