@@ -36,7 +36,7 @@ def failures(outcome: Outcome) -> list[str]:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("seed", "days", "interval", "longest"),
-    [(11, 1, 3.0, 1500.0), (12, 7, 60.0, 3600.0), (13, 3, 30.0, 2400.0)],
+    [(11, 1, 3.0, 1500.0), (12, 7, 60.0, 3600.0), (13, 2, 30.0, 2400.0)],
 )
 def test_days_of_trouble_end_with_readings_every_time(
     seed: int, days: int, interval: float, longest: float
@@ -49,7 +49,7 @@ def test_days_of_trouble_end_with_readings_every_time(
 
 @pytest.mark.timeout(600)
 def test_a_bad_evening_costs_little_of_what_was_possible() -> None:
-    outcome = Soak(Plan.evenings(3, 1), 1).run()
+    outcome = Soak(Plan.evenings(3, 1), 0.75).run()  # From 6 o'clock to midnight.
     assert not failures(outcome)
     assert outcome.availability >= 0.97
 
