@@ -1,179 +1,105 @@
-"""From the end of a fault to the next reading, beside what the emulated radio itself must take.
+"""From the end of each scenario to the next reading, beside what the emulated radio must take.
 
-The floor is the emulator's own time for the steps that the fault makes
-necessary: an answer alone, or a join and an answer. Both are measured in the
-same way, under the same virtual clock, on a start that nothing disturbs.
+Every scenario that has an end, or is over as soon as it has happened, is
+measured. The floor is the least time the emulator takes for what is necessary then: an
+answer, with a join before it where the module or the meter has lost the
+session, and the start of a module whose supply comes back. Answer and join
+are measured where nothing disturbs them, under the same virtual clock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from benchmarks.figures import Figure
+from semtui.emulator.bench import Emulator
+from semtui.emulator.module import START_TIME
 from semtui.emulator.options import EmulatorOptions
-from semtui.model import LinkSnapshot, Reading, ReadingStatus, Update, WireLine
+from semtui.emulator.scenarios import SCENARIOS, act, prepared
+from semtui.model import Reading, ReadingStatus, Update, WireLine
 from tests.simulation import Simulation
 
 BEGIN = 60.0
-"""Second at which the fault begins, plus a little more in each round: another place in a poll."""
+"""Second at which a scenario begins, plus a little more in each round: another place in a poll."""
 ROUNDS = 5
 LIMIT = 4 * 3600.0
-Switch = Callable[[Simulation], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """A fault that can be switched on and off."""
-
-    name: str
-    begin: Switch
-    end: Switch
-    seconds: float
-    """How long it lasts; 0 where it is over as soon as it has happened."""
-    joins: bool
-    """Whether a join belongs to the way back."""
-
-
-def _nothing(_it: Simulation) -> None:
-    """Over by itself."""
-
-
-def _silent(it: Simulation, silent: bool) -> None:
-    it.emulator.module.silent = silent
-
-
-def _deaf(it: Simulation, deaf: bool) -> None:
-    it.emulator.meter.faults.deaf = deaf
-
-
-def _in_reach(it: Simulation, in_reach: bool) -> None:
-    it.emulator.meter.in_reach = in_reach
-
-
-TROUBLES = (
-    Trouble(
-        "stick pulled out for 20 s",
-        lambda it: it.port.vanish(),
-        lambda it: it.port.return_(),
-        20,
-        True,
-    ),
-    Trouble(
-        "module silent for 20 s",
-        lambda it: _silent(it, True),
-        lambda it: _silent(it, False),
-        20,
-        False,
-    ),
-    Trouble(
-        "module restarted without a word", lambda it: it.emulator.module.reboot(), _nothing, 0, True
-    ),
-    Trouble(
-        "meter deaf for 60 s", lambda it: _deaf(it, True), lambda it: _deaf(it, False), 60, False
-    ),
-    Trouble(
-        "out of reach for 60 s",
-        lambda it: _in_reach(it, False),
-        lambda it: _in_reach(it, True),
-        60,
-        False,
-    ),
-    Trouble(
-        "session ended by the meter (EVENT 26)",
-        lambda it: it.emulator.meter.end_session(),
-        _nothing,
-        0,
-        True,
-    ),
-)
+ENDING = tuple(name for name, each in SCENARIOS.items() if each.timed or each.lasts)
 
 
 def measure() -> Iterator[Figure]:
-    """Each fault several times, at other places between two polls."""
+    """Each scenario several times, at other places between two polls."""
     answer, join = _floor()
-    for trouble in TROUBLES:
-        taken = [_recovery(trouble, BEGIN + 0.7 * number) for number in range(ROUNDS)]
-        floor = answer + join if trouble.joins else answer
-        said = "s emulator's join + answer" if trouble.joins else "s emulator's answer"
-        yield Figure(f"back to readings: {trouble.name}", taken, "s", [floor], said)
-    taken = [_lifted(0.3 + 0.05 * number) for number in range(ROUNDS)]
-    name = "back to readings: send-time limit lifted (EVENT 33)"
-    yield Figure(name, taken, "s", [answer], "s emulator's answer")
+    for name in ENDING:
+        rounds = [_recovery(name, BEGIN + 0.7 * number) for number in range(ROUNDS)]
+        taken = [seconds for seconds, _start, _lost in rounds]
+        floor = [answer + start + join * lost for _seconds, start, lost in rounds]
+        said = "s emulator's answer"
+        if any(lost for _seconds, _start, lost in rounds):
+            said = "s emulator's join + answer"
+        if any(start for _seconds, start, _lost in rounds):
+            said = "s emulator's start + join + answer"
+        length = f" ({_length(name):.0f} s)" if _length(name) else ""
+        yield Figure(f"back to readings: {name}{length}", taken, "s", floor, said)
+
+
+def _length(name: str) -> float:
+    """Seconds that a scenario is on; 0 for what is over as soon as it has happened."""
+    scenario = SCENARIOS[name]
+    if scenario.timed or scenario.lasts is None:
+        return float(scenario.value)
+    return 0.0 if scenario.lasts == (1, 1) else scenario.lasts[0]
 
 
 def _floor() -> tuple[float, float]:
-    """Seconds of an answer, and of a join: SKJOIN to EVENT 25."""
-    it = Simulation()
-    stamps: dict[str, float] = {}
+    """Seconds of the quickest answer, and of the quickest join: SKJOIN to EVENT 25."""
+    it = Simulation(scenarios=("ended",))
+    joins: list[float] = []
+    begun = 0.0
 
     def watch(update: Update) -> bool:
+        nonlocal begun
         if isinstance(update, WireLine):
-            for mark in ("SKJOIN", "EVENT 25"):
-                if update.text.startswith(mark):
-                    stamps[mark] = it.clock.monotonic()
-        return isinstance(update, Reading)
+            now = it.clock.monotonic()
+            if update.text.startswith("SKJOIN"):
+                begun = now
+            elif update.text.startswith("EVENT 25"):
+                joins.append(now - begun)
+        return isinstance(update, Reading) and update.stamp > 2 * BEGIN
 
     it.run(until=watch)
-    (reading,) = it.of(Reading)[:1]
-    if reading.round_trip is None:
-        raise SystemExit("the first poll brought nothing")
-    return reading.round_trip, stamps["EVENT 25"] - stamps["SKJOIN"]
+    answers = [each.round_trip for each in it.of(Reading) if each.round_trip is not None]
+    return min(answers), min(joins)
 
 
-def _recovery(trouble: Trouble, begin: float) -> float:
-    """Seconds from the end of the fault to the next good reading."""
-    it = Simulation(wire=False)
-    over: list[float] = []
-    _at_clock(it, begin, lambda: trouble.begin(it))
+def _recovery(name: str, begin: float) -> tuple[float, float, bool]:
+    """Seconds from the end of the scenario to the next good reading; those of them that a module
+    needs to start; and whether the session was lost at the end."""
+    scenario = SCENARIOS[name]
+    it = Simulation(prepared(EmulatorOptions(), [name]), wire=False)
+    scene = act(name, it.emulator, it.port)
+    emulator = it.emulator
+    over: list[tuple[float, float, bool]] = []
 
     def end() -> None:
-        trouble.end(it)
-        over.append(it.clock.monotonic())
+        start = 0.0 if emulator.module.listening else START_TIME
+        scene.end()
+        over.append((emulator.schedule.now, start, _session_is_lost(emulator)))
 
-    _at_clock(it, begin + trouble.seconds, end)
-    it.run(until=lambda update: bool(over) and _is_good(update, over[0]), limit=LIMIT)
-    return it.of(Reading)[-1].stamp - over[0]
+    emulator.schedule.after(0.0 if scenario.at_once and not scenario.lasts else begin, scene.begin)
+    emulator.schedule.after(_length(name) + (begin if scenario.lasts else 0.0), end)
+    it.run(until=lambda update: bool(over) and _is_good(update, over[0][0]), limit=LIMIT)
+    moment, start, lost = over[0]
+    return it.of(Reading)[-1].stamp - moment, start, lost
 
 
-def _lifted(budget: float) -> float:
-    """Seconds from the last EVENT 33 before it to the first reading after the send-time limit."""
-    it = Simulation(EmulatorOptions(send_budget=budget, send_window=120.0), wire=False)
-    lifted: list[float] = []
-    limited = False
-
-    def watch(update: Update) -> bool:
-        nonlocal limited
-        if isinstance(update, LinkSnapshot):
-            if limited and not update.arib_limited:
-                lifted.append(it.clock.monotonic())
-            limited = update.arib_limited
-        return bool(lifted) and _is_good(update, lifted[-1])
-
-    it.run(until=watch, limit=LIMIT)
-    return next(r.stamp for r in it.of(Reading) if _is_good(r, lifted[-1])) - lifted[-1]
+def _session_is_lost(emulator: Emulator) -> bool:
+    """Whether module and meter do not share a session."""
+    module, meter = emulator.module, emulator.meter
+    client = meter.authenticator.session_with(module.address)
+    return client is None or client.key != module.pana.key_for(meter.address)
 
 
 def _is_good(update: Update, after: float) -> bool:
     return (
         isinstance(update, Reading) and update.status is ReadingStatus.OK and update.stamp > after
     )
-
-
-def _at_clock(it: Simulation, moment: float, action: Callable[[], None]) -> None:
-    """Do it when the clock comes to `moment`, whatever the engine waits for then."""
-    clock = it.clock
-    pass_time = clock.advance
-    done = False
-
-    def advance(seconds: float) -> None:
-        nonlocal done
-        left = moment - clock.monotonic()
-        if done or left > seconds:
-            pass_time(seconds)
-            return
-        done = True
-        pass_time(max(0.0, left))
-        action()
-
-    clock.advance = advance  # type: ignore[method-assign]

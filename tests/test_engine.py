@@ -63,7 +63,7 @@ def test_every_module_is_joined_and_read_in_both_displays(module: str, display: 
     assert facts.dual_stack == (module in DUAL)
     factory_binary = not module.startswith("rl7023")
     assert facts.binary_display == (display == "binary" or (display is None and factory_binary))
-    assert it.emulator.module.flash_writes == 0
+    assert it.emulator.module.flash.writes == 0
 
 
 def test_currents_and_energy_are_exact() -> None:

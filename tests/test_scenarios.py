@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from semtui.config import PollSettings, Settings
 from semtui.emulator.options import EmulatorOptions
 from semtui.emulator.scenarios import SCENARIOS, listing, prepared
 from semtui.errors import ConfigError
@@ -19,7 +20,9 @@ LATEST = {"nightly": 86_400.0, "out-of-reach": 4000.0}
 
 def run(*names: str, until: float = 2400.0, seed: int = 0, patience: float = 2400.0) -> Simulation:
     """Run with the scenarios until a reading with a power comes behind `until`."""
-    it = Simulation(EmulatorOptions(seed=seed), scenarios=names, wire=False)
+    # A whole day does not get worse by seldom polls, only longer by many.
+    poll = PollSettings(interval=60.0 if until > 10_000 else 3.0)
+    it = Simulation(EmulatorOptions(seed=seed), Settings(poll=poll), scenarios=names, wire=False)
 
     def is_over(update: Update) -> bool:
         return isinstance(update, Reading) and update.watts is not None and update.stamp > until
@@ -46,7 +49,17 @@ def test_lost_answers_of_any_share_are_survived(share: int) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_bad_days_together(seed: int) -> None:
-    run("loss:10", "bad-evening", "garbage", "split", "announcement", seed=seed, until=7200.0)
+    run(
+        *("loss:10", "bad-evening", "garbage", "split", "announcement", "lost-ok", "torn", "cut"),
+        seed=seed,
+        until=4800.0,
+    )
+
+
+def test_noise_and_lost_words_of_the_module_cost_no_session() -> None:
+    it = run("garbage", "lost-ok", until=3630.0)
+    assert it.states.count(LinkState.PROBING) == 1
+    assert it.states.count(LinkState.JOINING) == 1
 
 
 @pytest.mark.parametrize(
@@ -60,12 +73,25 @@ def test_bad_days_together(seed: int) -> None:
         ("refused", LinkState.BACKOFF),
         ("ended", LinkState.JOINING),
         ("restart", LinkState.CONFIGURING),
+        ("edition", LinkState.CONFIGURING),
+        ("half-echo", LinkState.CONFIGURING),
+        ("broken-send", LinkState.JOINING),
+        ("refused-renewal", LinkState.JOINING),
+        ("cut", LinkState.BACKOFF),
     ],
 )
 def test_what_happens_is_seen(name: str, state: LinkState) -> None:
     it = run(name)
     quiet = run("beacons", until=60.0)
     assert it.states.count(state) > quiet.states.count(state)
+
+
+def test_other_firmware_is_noticed_by_the_first_request_it_misunderstands() -> None:
+    it = run("edition", until=90.0)
+    dual = [snap.module.dual_stack for snap in it.of(LinkSnapshot) if snap.module is not None]
+    assert (dual[0], dual[-1]) == (False, True)
+    lost = [reading.status for reading in it.of(Reading)].count(ReadingStatus.TIMEOUT)
+    assert lost <= 1
 
 
 def test_the_send_limit_is_seen_and_lifted() -> None:
@@ -82,9 +108,12 @@ def test_a_meter_that_was_exchanged_and_a_clock_that_is_off_are_told() -> None:
     assert any(offset is not None and abs(offset - 3600) < 120 for offset in offsets)
 
 
-def test_the_same_seed_gives_the_same_bad_day() -> None:
+@pytest.mark.parametrize(
+    "names", [("bad-evening", "weak"), ("garbage", "cut", "lost-ok", "loss"), ("torn", "edition")]
+)
+def test_the_same_seed_gives_the_same_bad_day(names: tuple[str, ...]) -> None:
     def told(seed: int) -> list[tuple[float, ReadingStatus]]:
-        return [(r.stamp, r.status) for r in run("bad-evening", "weak", seed=seed).of(Reading)]
+        return [(r.stamp, r.status) for r in run(*names, seed=seed).of(Reading)]
 
     assert told(3) == told(3)
     assert told(3) != told(4)

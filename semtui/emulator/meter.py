@@ -192,6 +192,8 @@ class Meter:
         tid = request.tid
         if faults.take("announce_before_answers"):
             self._schedule.after(seconds * 0.9, lambda: self.announce(tid))
+        if faults.take("hello_before_answers"):
+            self._schedule.after(seconds * 0.8, lambda: self._say_hello(tid))
         self._answer_in(seconds, request)
         if faults.take("duplicate_answers"):
             self._answer_in(seconds + 0.2 / self._options.speed, request)
@@ -228,8 +230,9 @@ class Meter:
             self._announcing = True
             self._plan_announcement()
 
-    def _say_hello(self) -> None:
-        tid = 0 if self._style.hello_tid == "zero" else self._next_tid()
+    def _say_hello(self, tid: int | None = None) -> None:
+        if tid is None:
+            tid = 0 if self._style.hello_tid == "zero" else self._next_tid()
         frame = pack(tid, NODE, NODE, answers.INF, [(0xD5, answers.INSTANCE_LIST)])
         self._send(frame, ALL_NODES)
 

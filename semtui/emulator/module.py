@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from semtui.emulator import commands, erxudp, sending
 from semtui.emulator.air import PANA_PORT, Air, Beacon, Datagram, link_local
 from semtui.emulator.binary import BinaryLine
+from semtui.emulator.faults import LineFaults
 from semtui.emulator.flash import FACTORY_PORTS, FACTORY_TCP_PORTS, Flash
 from semtui.emulator.options import EmulatorOptions
 from semtui.emulator.pana_client import PanaClient
 from semtui.emulator.profiles import Profile
 from semtui.emulator.refusal import Refusal
-from semtui.emulator.registers import Registers
+from semtui.emulator.registers import HanTables, Registers
 from semtui.emulator.scanner import Scanner
 from semtui.emulator.schedule import Schedule
 from semtui.emulator.shell import Input, Shell
@@ -27,14 +27,6 @@ from semtui.emulator.transmitter import Transmitter
 
 START_TIME = 3.0
 """Seconds from the release of RESET until commands are answered."""
-
-
-@dataclass(slots=True)
-class HanTables:
-    """The lists of HAN devices and keys that some commands fill."""
-
-    devices: list[str] = field(default_factory=list)
-    keys: dict[int, str] = field(default_factory=dict)
 
 
 class Module:
@@ -69,6 +61,7 @@ class Module:
         self.busy = False
         self.piece: int | None = None
         """Most bytes that are handed over at once; None for all there are."""
+        self.faults = LineFaults()
         self.silent = False
         """It neither hears its host nor prints anything (a hung module)."""
         self.frames_sent = 0
@@ -93,6 +86,10 @@ class Module:
         if not self.profile.ascii_shell:
             self.write(self.binary.feed(data))
             return
+        for part in erxudp.interrupted(self, data):
+            self._take(part)
+
+    def _take(self, data: bytes) -> None:
         if self.busy:
             if self.options.shell.strict_wait and data.strip(b"\r\n"):
                 if self.echo:
@@ -116,11 +113,6 @@ class Module:
     def next_event(self) -> float | None:
         """Monotonic stamp of the next thing that happens by itself, if any."""
         return self.schedule.next_stamp()
-
-    @property
-    def flash_writes(self) -> int:
-        """Writes to flash so far; a real module bears about 10,000."""
-        return self.flash.writes
 
     # Pins, power, and faults of the line
 
@@ -160,9 +152,13 @@ class Module:
         self._out += printed
         self._start()
 
-    def overrun(self) -> None:
-        """Have an input error now (ER09)."""
-        self.shell.overrun()
+    def exchange_firmware(self, profile: Profile) -> None:
+        """Restart as another kind of module, with the flash as it was."""
+        self.power_off()
+        self.profile, self.registers = profile, Registers(profile, self.mac)
+        self.shell = Shell(self, sending.data_commands(profile))
+        self._commands = commands.table(profile)
+        self._start()
 
     def garble(self, noise: bytes) -> None:
         """Put bytes on the line that the module did not mean to send."""
@@ -264,11 +260,10 @@ class Module:
 
     def finish(self, answer: bytes) -> None:
         """Print the answer of the command that runs, and take the input that waited for it."""
-        self.write(answer)
+        self.write(self.faults.left_of(answer))
         self.busy = False
         if self._waiting:
-            waiting = bytes(self._waiting)
-            self._waiting.clear()
+            waiting, self._waiting = bytes(self._waiting), bytearray()
             self._waiting += self.shell.feed(waiting)
 
     def fail(self, code: int, command: str = "") -> None:
@@ -350,6 +345,6 @@ class Module:
         if datagram.key is not None and datagram.key != self.pana.key_for(datagram.source):
             return
         self.transmitter.add_neighbour(datagram.source, datagram.source_mac)
-        self.write(erxudp.line(self, datagram))
+        erxudp.write(self, datagram)
         if datagram.destination_port == PANA_PORT:
             self.pana.hear(datagram)

@@ -93,6 +93,13 @@ class PanaClient:
             raise Refusal(10)
         self._begin(Phase.RENEWING, self.session.peer)
 
+    def renew(self) -> None:
+        """Renew by itself (EVENT 29), as at the end of a session's time; nothing without one."""
+        session = self.session
+        if session is not None and self.phase is Phase.JOINED:
+            self._module.print_event("29", session.peer)
+            self._begin(Phase.RENEWING, session.peer)
+
     def terminate(self) -> None:
         """SKTERM: end the session; raises `Refusal` (ER10) without one."""
         session = self.session
@@ -243,8 +250,7 @@ class PanaClient:
 
         def due() -> None:
             if this_round == self._round and module.registers.number(0x17):
-                module.print_event("29", peer)
-                self._begin(Phase.RENEWING, peer)
+                self.renew()
 
         def expired() -> None:
             if this_round == self._round:

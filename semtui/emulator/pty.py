@@ -61,15 +61,17 @@ class Terminal:
 
     def vanish(self) -> None:
         """Pull the stick out: its supply is gone, and so is the terminal."""
-        self.print_output()
+        if self.is_open:
+            self.print_output()
         self.module.power_off()
         self.close()
 
     def return_(self) -> None:
         """Plug it in again, under the next free name."""
-        self._open()
+        if not self.is_open:
+            self._open()
+            self._moved(self.path)
         self.module.power_on()
-        self._moved(self.path)
 
     def take_input(self, now: float) -> None:
         """Hand what a client wrote to the module."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, unique
 
 from semtui.emulator.profiles import Profile
@@ -20,6 +20,14 @@ class Access(Enum):
     READ = "read"
     WRITE = "read and write"
     CLEAR = "read, and write 0"
+
+
+@dataclass(slots=True)
+class HanTables:
+    """The lists of HAN devices and keys that some commands fill; lost like the registers."""
+
+    devices: list[str] = field(default_factory=list)
+    keys: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,9 @@ def send_data(module: Module, words: list[str], data: bytes) -> None:
         module.after(latency, lambda: module.finish(_OK))
 
     def done(acknowledged: bool) -> None:
+        if module.pana.session is not None and module.faults.take("ends_before_ok"):
+            module.pana.drop_session()
+            module.print_event("28", destination)
         if not ok_first:
             module.finish(_OK)
 

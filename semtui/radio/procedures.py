@@ -244,8 +244,9 @@ def check(link: Work) -> Procedure:
     """Ask the module whether it has restarted, then go on as `idle` does.
 
     One that echoes the question is known by that alone; one that keeps its echo
-    off in its flash, by a PAN that is not the meter's. What would cost the session
-    is asked once more: a byte may have been lost on the line.
+    off in its flash, by a PAN that is not the meter's; one with other firmware, which took
+    the question for the rest of what it waits for, by refusing a command without arguments.
+    What would cost the session is asked once more: a byte may have been lost on the line.
     """
     for is_second in (False, True):
         answer = yield commands.info()
@@ -253,7 +254,7 @@ def check(link: Work) -> Procedure:
         pan_id = None if info is None else number(info.pan_id)
         if pan_id == link.chosen_pan.pan_id:
             break
-        if is_second and pan_id is not None:
+        if is_second and (pan_id is not None or answer.code in ("ER04", "ER05", "ER06")):
             return Signal.RESTARTED
         if is_second and answer.outcome is Outcome.TIMEOUT:
             return Signal.STUCK

@@ -139,7 +139,7 @@ def test_settings_that_live_in_flash_survive_reset_and_power_cycle() -> None:
     host.read(0.1)
     host.write(b"WUART 90\r")
     assert host.read(0.1).endswith(b"OK\r")
-    assert host.module.flash_writes == 2
+    assert host.module.flash.writes == 2
     for again in ("reset", "power"):
         if again == "reset":
             assert host.ask("SKRESET") == ["OK"]
@@ -152,7 +152,7 @@ def test_settings_that_live_in_flash_survive_reset_and_power_cycle() -> None:
     host.write(b"WOPT 00\r")
     host.read(0.1)
     assert host.ask("ROPT") == ["OK 00"]
-    assert host.module.flash_writes == 3
+    assert host.module.flash.writes == 3
 
 
 def test_registers_password_and_id_do_not_survive_a_reset() -> None:
@@ -172,7 +172,7 @@ def test_sksave_counts_and_is_loaded_at_power_up_only_with_sff() -> None:
     host.ask("SKSREG S17 0")
     host.ask("SKUDPPORT 3 1234")
     assert host.ask("SKSAVE") == ["OK"]
-    assert host.module.flash_writes == 1
+    assert host.module.flash.writes == 1
     host.ask("SKRESET")
     assert host.ask("SKSREG S2") == ["ESREG 21", "OK"]
     assert host.ask("SKLOAD") == ["OK"]

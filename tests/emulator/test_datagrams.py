@@ -211,7 +211,7 @@ def test_wopt_switches_the_display_at_once() -> None:
     assert b"\x10\x81\x52\x53" in host.send(GET)
     host.say("WOPT 01")
     assert b"10815253" in host.send(GET)
-    assert host.module.flash_writes == 1
+    assert host.module.flash.writes == 1
 
 
 def test_datagrams_to_ports_that_do_not_listen_are_not_shown() -> None:

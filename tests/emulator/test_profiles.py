@@ -51,7 +51,7 @@ def test_product_commands_and_the_factory_display(name: str) -> None:
     if not PRODUCT[name]:
         assert host.say("ROPT") == b"ROPT\r\nFAIL ER04\r\n"
         assert host.ask("WOPT 01") == host.ask("SKAPPVER") == ["FAIL ER04"]
-        assert host.module.flash_writes == 0
+        assert host.module.flash.writes == 0
         return
     host.write(b"ROPT\r")
     assert host.read(2) == b"ROPT\r\nOK 00\r"
@@ -60,7 +60,7 @@ def test_product_commands_and_the_factory_display(name: str) -> None:
     assert host.say("ROPT") == b"ROPT\r\nOK 01\r"
     flow_control = b"80" if name == "rs-wsuha" else b"00"
     assert host.say("RUART") == b"RUART\r\nOK " + flow_control + b"\r"
-    assert host.module.flash_writes == 1
+    assert host.module.flash.writes == 1
 
 
 def test_the_failure_of_an_unknown_product_command_can_end_with_cr_alone() -> None:

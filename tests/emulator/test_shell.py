@@ -121,7 +121,7 @@ def test_an_input_error_discards_everything_up_to_the_next_cr() -> None:
     host = Host()
     host.write(b"SKV")
     assert host.read(0.01) == b"SKV"
-    host.module.overrun()
+    host.module.shell.overrun()
     assert host.read(0.01) == b"\r\nFAIL ER09\r\n"
     host.write(b"ER and more")
     assert host.read(0.1) == b""

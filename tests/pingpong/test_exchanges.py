@@ -128,4 +128,4 @@ def test_both_modules_are_left_as_they_were() -> None:
         assert module.registers.number(0x15) == 0
         assert module.registers.pairing_id == "CCDDEEFF"
         assert all(row[2:].startswith("0000:") for row in module.tcp.rows())
-        assert module.flash_writes == 0
+        assert module.flash.writes == 0

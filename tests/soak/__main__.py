@@ -20,10 +20,10 @@ What semtui was put through, and how it came out. Made by `make reliability`; ev
 is of that run, on the emulator, under a virtual clock, with the default settings: a poll each
 3 seconds, all waits as they are for everybody.
 
-A run is a number of days in which one thing after the other goes wrong, drawn from a seed. It
-fails when a fault is not followed by a reading within the bound that the waits imply, when a
-reading that was shown is not in the CSV, or is there twice, when memory grows, a thread stays,
-or a secret is in any line.
+A run is a number of days in which one thing after the other goes wrong, drawn from a seed; the
+names are those of `semtui emulate --list-scenarios`. It fails when a fault is not followed by a
+reading within the bound that the waits imply, when a reading that was shown is not in the CSV,
+or is there twice, when memory grows, a thread stays, or a secret is in any line.
 
 """
 
@@ -50,6 +50,10 @@ def report(runs: list[Outcome], bad: list[Outcome]) -> str:
     lines = [
         f"{len(runs)} runs, {days:.0f} days, {polls} polls; {sum(map(len, total.values()))} faults "
         f"that had ended before the next one began. The bound is {runs[0].bound:.0f} s.",
+        *(
+            f"In run {number} all the time: {', '.join(Plan.draw(number, 1).standing)}."
+            for number in range(1, len(runs) + 1)
+        ),
         "",
         "| fault | times | median | worst | read again |",
         "|---|---|---|---|---|",

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from semtui.emulator.bench import Emulator
-from semtui.emulator.port import EmulatedPort
+from semtui.emulator.options import EmulatorOptions
+from semtui.emulator.scenarios import SCENARIOS, SerialLine, act, prepared
 
-Switch = Callable[[Emulator, EmulatedPort], None]
 DAY = 86_400.0
+COMING_AND_GOING = tuple(name for name, each in SCENARIOS.items() if each.lasts)
+"""Everything that goes wrong in a soak, one thing after the other."""
+STANDING = tuple(
+    name
+    for name, each in SCENARIOS.items()
+    if each.prepare and not (each.lasts or each.value or name == "cr-lf")
+)
+"""What is so from the first day of a run to its last, in some runs. A meter that shows one power
+for ever would make rows of the log alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,100 +30,27 @@ class Episode:
     end: float
     name: str
 
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of fault: how long it lasts, and how it is switched on and off."""
-
-    name: str
-    seconds: tuple[float, float]
-    begin: Switch
-    finish: Switch
-    passable: bool = False
-    """Whether readings are possible while it lasts, if fewer."""
-
-
-def _nothing(_emulator: Emulator, _port: EmulatedPort) -> None:
-    """What happens once needs no end."""
-
-
-def _meter(name: str, bad: object, good: object) -> tuple[Switch, Switch]:
-    def begin(emulator: Emulator, _port: EmulatedPort) -> None:
-        setattr(emulator.meter.faults, name, bad)
-
-    def finish(emulator: Emulator, _port: EmulatedPort) -> None:
-        setattr(emulator.meter.faults, name, good)
-
-    return begin, finish
-
-
-def _reach(value: bool) -> Switch:
-    def change(emulator: Emulator, _port: EmulatedPort) -> None:
-        emulator.meter.in_reach = value
-
-    return change
-
-
-def _silent(value: bool) -> Switch:
-    def change(emulator: Emulator, _port: EmulatedPort) -> None:
-        emulator.module.silent = value
-
-    return change
-
-
-def _restart(emulator: Emulator, _port: EmulatedPort) -> None:
-    emulator.module.power_off()
-    emulator.module.power_on()
-
-
-KINDS = (
-    Kind("meter deaf", (60, 3600), *_meter("deaf", True, False)),
-    Kind("out of reach", (60, 6 * 3600), _reach(False), _reach(True)),
-    Kind("answers lost, 20 %", (600, 7200), *_meter("loss", 0.2, 0.0), passable=True),
-    Kind("answers lost, 80 %", (600, 7200), *_meter("loss", 0.8, 0.0)),
-    Kind("answers 75 s late", (60, 600), *_meter("delay_answers", 10, 0)),
-    Kind("answers twice", (60, 60), *_meter("duplicate_answers", 20, 0), passable=True),
-    Kind(
-        "announcement with the request's TID",
-        (60, 60),
-        *_meter("announce_before_answers", 20, 0),
-        passable=True,
-    ),
-    Kind("meter joins nobody", (60, 3 * 3600), *_meter("ignore_joins", True, False)),
-    Kind("stick pulled out", (5, 3600), lambda _e, p: p.vanish(), lambda _e, p: p.return_()),
-    Kind("module hangs", (30, 3600), _silent(True), _silent(False)),
-    Kind("module restarts by itself", (1, 1), _restart, _nothing),
-    Kind("session ended by the meter", (1, 1), lambda e, _p: e.meter.end_session(), _nothing),
-    Kind(
-        "send-time limit",
-        (60, 3600),
-        lambda e, _p: e.module.transmitter.limit(),
-        lambda e, _p: e.module.transmitter.release(),
-    ),
-    Kind(
-        "sends that fail",
-        (30, 60),
-        lambda e, _p: setattr(e.module.transmitter, "failures", 10),
-        _nothing,
-    ),
-    Kind("renewal takes 42 s", (1, 1), *_meter("renewal_delay", 40.0, 40.0), passable=True),
-)
-"""Everything that goes wrong in a soak."""
+    @property
+    def is_passable(self) -> bool:
+        """Whether readings are possible while it lasts, if fewer."""
+        return SCENARIOS[self.name].passable
 
 
 class Plan:
     """Episodes that do not overlap, with quiet hours in between."""
 
-    def __init__(self, seed: int, episodes: list[Episode]) -> None:
+    def __init__(self, seed: int, episodes: list[Episode], standing: tuple[str, ...] = ()) -> None:
         self.seed = seed
         self.episodes = episodes
-        self._kinds = {kind.name: kind for kind in KINDS}
+        self.standing = standing
 
     @classmethod
     def draw(cls, seed: int, days: float, pause: tuple[float, float] = (1800.0, 4 * 3600)) -> Plan:
-        """Draw a plan: each kind comes in turn, in an order of the seed's, after a `pause`."""
+        """Draw a plan: each fault comes in turn, in an order of the seed's, after a `pause`; and
+        two things that are so all the time."""
         source = random.Random(f"soak/{seed}")
-        return cls(seed, _episodes(source, 0.0, days * DAY, pause))
+        standing = tuple(source.sample(STANDING, 2))
+        return cls(seed, _episodes(source, 0.0, days * DAY, pause), standing)
 
     @classmethod
     def evenings(cls, seed: int, days: int) -> Plan:
@@ -128,18 +64,22 @@ class Plan:
             episodes += _episodes(source, begin, end, (300.0, 1200.0), longest=600.0)
         return cls(seed, episodes)
 
-    def install(self, emulator: Emulator, port: EmulatedPort) -> None:
+    def options(self) -> EmulatorOptions:
+        """What the emulator is from the start."""
+        return prepared(EmulatorOptions(seed=self.seed), self.standing)
+
+    def install(self, emulator: Emulator, line: SerialLine) -> None:
         """Have the emulator's own clockwork begin and end every episode."""
         schedule = emulator.schedule
+        acts = {name: act(name, emulator, line) for name in COMING_AND_GOING}
         for episode in self.episodes:
-            kind = self._kinds[episode.name]
-            schedule.after(episode.start, lambda kind=kind: kind.begin(emulator, port))
-            schedule.after(episode.end, lambda kind=kind: kind.finish(emulator, port))
+            schedule.after(episode.start, acts[episode.name].begin)
+            schedule.after(episode.end, acts[episode.name].end)
 
     def impaired(self, end: float) -> Iterator[tuple[float, float]]:
         """The spans, up to `end`, in which no link could have worked."""
         for episode in self.episodes:
-            if not self._kinds[episode.name].passable and episode.start < end:
+            if not episode.is_passable and episode.start < end:
                 yield episode.start, min(episode.end, end)
 
     def is_impaired(self, since: float, until: float) -> bool:
@@ -161,17 +101,17 @@ def _episodes(
     pause: tuple[float, float],
     longest: float = DAY,
 ) -> list[Episode]:
-    """Draw episodes from `moment` to `end`: each kind once, in a random order, then all again."""
+    """Draw episodes from `moment` to `end`: each fault once, in a random order, then all again."""
     episodes: list[Episode] = []
-    bag: list[Kind] = []
+    bag: list[str] = []
     moment += source.uniform(*pause)
     while moment < end:
         if not bag:
-            bag = list(KINDS)
+            bag = list(COMING_AND_GOING)
             source.shuffle(bag)
-        kind = bag.pop()
-        low, high = kind.seconds
+        name = bag.pop()
+        low, high = SCENARIOS[name].lasts or (1.0, 1.0)
         seconds = min(low * (high / low) ** source.random(), longest)
-        episodes.append(Episode(moment, moment + seconds, kind.name))
+        episodes.append(Episode(moment, moment + seconds, name))
         moment += seconds + source.uniform(*pause)
     return episodes

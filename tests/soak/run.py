@@ -6,13 +6,12 @@ import shutil
 import tempfile
 import threading
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from semtui.clock import VirtualClock
-from semtui.config import Settings
+from semtui.config import PollSettings, Settings
 from semtui.emulator.bench import build
-from semtui.emulator.options import EmulatorOptions
 from semtui.emulator.port import EmulatedPort
 from semtui.engine import Engine
 from semtui.model import Notice, Reading, ReadingStatus, Update, WireLine
@@ -23,8 +22,8 @@ from tests.soak.plan import Episode, Plan
 
 DAY = 86_400.0
 GAP = 90.0
-"""Seconds between two good readings in which the link still counts as working: a lost answer to
-two properties takes sixty to be given up."""
+"""Seconds between two good readings in which the link still counts as working, beyond the
+default pause between polls: a lost answer to two properties takes sixty to be given up."""
 _PAGE = 4096
 _SECRETS = (CREDENTIALS.route_b_id, CREDENTIALS.password)
 
@@ -84,12 +83,13 @@ class Outcome:
 class Soak:
     """An engine, a log file and an emulator under a plan of faults."""
 
-    def __init__(self, plan: Plan, days: float, options: EmulatorOptions | None = None) -> None:
+    def __init__(self, plan: Plan, days: float, interval: float = 3.0) -> None:
+        """`interval` is the pause between polls in seconds."""
         self.plan = plan
-        self.settings = Settings()
+        self.settings = replace(Settings(), poll=PollSettings(interval=interval))
         self._end = days * DAY
         self._clock = VirtualClock()
-        self._emulator = build(options or EmulatorOptions(seed=plan.seed), self._clock)
+        self._emulator = build(plan.options(), self._clock)
         self._port = EmulatedPort(self._emulator)
         self._folder = Path(tempfile.mkdtemp())
         self._log = CsvLog(self._folder, self._clock, self._publish)
@@ -161,7 +161,8 @@ class Soak:
 
     def _count_as_worked(self, since: float, until: float) -> None:
         """Two good readings close to each other: the link worked in between."""
-        if until - since <= GAP:
+        longer = self.settings.poll.interval - PollSettings().interval
+        if until - since <= GAP + max(0.0, longer):
             self.outcome.worked += self.plan.possible(since, until)
 
     def _read_back(self) -> None:

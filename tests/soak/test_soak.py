@@ -1,10 +1,14 @@
-"""Days in which everything goes wrong, one thing after the other (`make soak`: thirty of them)."""
+"""Days in which everything goes wrong, one thing after the other.
+
+Here some days each of three seeds and one bad evening, so that it takes a minute or two.
+`make soak` runs thirty days with a poll each three seconds, and ten bad evenings.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.soak.plan import KINDS, Plan
+from tests.soak.plan import COMING_AND_GOING, Plan
 from tests.soak.run import Outcome, Soak
 
 MEGABYTE = 2**20
@@ -30,20 +34,27 @@ def failures(outcome: Outcome) -> list[str]:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("seed", [11, 12])
-def test_days_of_trouble_end_with_readings_every_time(seed: int) -> None:
-    outcome = Soak(Plan.draw(seed, 2, pause=(900.0, 5400.0)), 2).run()
+@pytest.mark.parametrize(
+    ("seed", "days", "interval", "longest"),
+    [(11, 1, 3.0, 1500.0), (12, 7, 60.0, 3600.0), (13, 2, 30.0, 2400.0)],
+)
+def test_days_of_trouble_end_with_readings_every_time(
+    seed: int, days: int, interval: float, longest: float
+) -> None:
+    """`interval` lies between two polls, at most `longest` between two faults."""
+    outcome = Soak(Plan.draw(seed, days, pause=(300.0, longest)), days, interval).run()
     assert not failures(outcome)
-    assert len(outcome.slowest) >= len(KINDS) - 3, "nearly every kind has come"
+    assert len(outcome.slowest) >= len(COMING_AND_GOING) - 3, "nearly everything has come"
 
 
 @pytest.mark.timeout(600)
 def test_a_bad_evening_costs_little_of_what_was_possible() -> None:
-    outcome = Soak(Plan.evenings(3, 1), 1).run()
+    outcome = Soak(Plan.evenings(3, 1), 0.75).run()  # From 6 o'clock to midnight.
     assert not failures(outcome)
     assert outcome.availability >= 0.97
 
 
 def test_the_same_seed_draws_the_same_plan() -> None:
-    assert Plan.draw(5, 30).episodes == Plan.draw(5, 30).episodes
-    assert Plan.draw(5, 30).episodes != Plan.draw(6, 30).episodes
+    one, again, other = Plan.draw(5, 30), Plan.draw(5, 30), Plan.draw(6, 30)
+    assert (one.episodes, one.standing) == (again.episodes, again.standing)
+    assert one.episodes != other.episodes
