@@ -144,7 +144,7 @@ class WebPage(Page):
 class WebScreen(PageScreen[WebPage]):
     """The page above the screen it was asked for on; `o` turns the web view on and off."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("o", "turn", "On/off"), ("w", "dismiss", "Back")]
+    BINDINGS: ClassVar[list[BindingType]] = [("o", "turn", "On/off"), ("W", "dismiss", "Back")]
 
     def __init__(self, control: WebControl) -> None:
         super().__init__(WebPage(control))

@@ -86,9 +86,15 @@ class WebControl:
             token = None
             if not (address.is_loopback or self._settings.open):
                 token = load_token(self._token_path)
-            gate = Gate(address, token, own_names(self._settings.names.split()))
+            # Whoever wrote a name for the address calls us by it.
+            names = own_names([address.host, *self._settings.names.split()])
+            gate = Gate(address, token, names)
             view = WebView(self._live, self._history, gate, self._refusals.note)
-            server = Server(view, address, self._on_death)
+
+            def died(error: BaseException | None) -> None:
+                self._on_death(server, error)
+
+            server = Server(view, address, died)
             server.start()
             self._server, self._gate = server, gate
         self._say(Level.INFO, _("The web view is on: {url}").format(url=self.status.url))
@@ -109,8 +115,12 @@ class WebControl:
         else:
             self.stop()
 
-    def _on_death(self, error: BaseException | None) -> None:
-        self._server = self._gate = None
+    def _on_death(self, server: Server, error: BaseException | None) -> None:
+        with self._lock:
+            # Where it was turned off meanwhile, or on again, nobody misses this one.
+            if self._server is not server:
+                return
+            self._server = self._gate = None
         self._say(
             Level.ERROR,
             _("The web view has stopped."),
