@@ -103,7 +103,7 @@ def _page() -> Iterator[Figure]:
             if name in sizes or answer.status_code != 200:
                 continue
             sizes[name] = len(answer.content)
-            if name == "" or name.endswith(".js") and "vendor/" not in name:
+            if name == "" or (name.endswith(".js") and "vendor/" not in name):
                 names += _LINKED.findall(answer.text)
     largest = max(sizes, key=lambda name: sizes[name])
     yield Figure(

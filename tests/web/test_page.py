@@ -140,6 +140,42 @@ def test_the_past_is_drawn_with_its_gap_and_can_be_zoomed(site: Site, page: Brow
     assert page.problems == []
 
 
+def test_a_reading_that_is_heard_late_is_as_old_as_it_is(site: Site, page: Browser) -> None:
+    site.read(700)
+    page.wait_for(WATTS, lambda text: text == "700")
+    page.wait_for("document.getElementById('gauge').className", lambda text: text == "")
+    # As a phone hears it that was asleep, and is sent what it has missed.
+    at, stamp = site.clock.now() - timedelta(seconds=90), site.clock.monotonic() - 90
+    site.live.handle(Reading(at, stamp, 650, None, None, None, ReadingStatus.OK))
+    page.wait_for(WATTS, lambda text: text == "650")
+    page.wait_for("document.getElementById('gauge').className", lambda text: text == "stale")
+    assert "no data for 1 min" in page.value("document.querySelector('#gauge .age').textContent")
+
+
+@needs_charts
+def test_a_chart_says_what_it_shows_in_both_languages(site: Site, page: Browser) -> None:
+    label = "document.getElementById('history').getAttribute('aria-label')"
+    page.wait_for(label, lambda text: text.startswith("History: mean "))
+    page.value("document.getElementById('language').click()")
+    page.wait_for(label, lambda text: text.startswith("履歴: 平均 "))
+    page.value("document.getElementById('language').click()")
+    page.wait_for(label, lambda text: text.startswith("History: mean "))
+
+
+def test_the_range_can_be_downloaded(site: Site, page: Browser) -> None:
+    page.value("document.querySelector('[data-seconds=\"21600\"]').click()")
+    href = page.wait_for(
+        "document.getElementById('csv').hidden ? null : document.getElementById('csv').href",
+        lambda text: "every=raw" in text,
+    )
+    assert href.startswith(f"{site.url}export.csv?")
+    rows = page.value(f"fetch('{href}').then((answer) => answer.text())").splitlines()
+    assert rows[0].startswith("time,watts,")
+    assert len(rows) == pytest.approx(300, abs=15)
+    page.value("document.querySelector('[data-seconds=\"2592000\"]').click()")
+    page.wait_for("document.getElementById('csv').href", lambda text: "every=1m" in text)
+
+
 def test_a_server_that_goes_and_comes_back_is_survived(site: Site, page: Browser) -> None:
     site.read(500)
     page.wait_for(WATTS, lambda text: text == "500")

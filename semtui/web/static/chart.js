@@ -21,6 +21,8 @@ export class Chart {
     this.range = null;
     this.plot = null;
     this.marked = null;
+    this.title = document.getElementById(node.getAttribute("aria-labelledby"));
+    node.addEventListener("dblclick", () => this.onZoom && this.onZoom(null, null));
     new ResizeObserver(() => this.resize()).observe(node);
     if (onZoom) this.listenToPinch();
   }
@@ -53,15 +55,16 @@ export class Chart {
   }
 
   describe(empty) {
-    if (empty || this.plain) return;
+    if (this.plain) return;
+    const name = this.title ? this.title.textContent : "";
+    this.node.removeAttribute("aria-labelledby");
+    this.node.setAttribute("aria-label", `${name}: ${word("no_data")}`);
+    if (empty) return;
     const known = this.data[1].filter((value) => value !== null);
     const mean = Math.round(known.reduce((sum, value) => sum + value, 0) / known.length);
     const low = Math.min(...this.data[2].filter((value) => value !== null));
     const high = Math.max(...this.data[3].filter((value) => value !== null));
-    const title = document.getElementById(this.node.getAttribute("aria-labelledby"));
-    this.node.setAttribute("aria-label", `${title ? title.textContent : ""}: ${word("mean")} ${mean} W, ${word("low")} ${low} W, ${word("high")} ${high} W`);
-    this.node.removeAttribute("aria-labelledby");
-    if (title) this.node.dataset.titled = title.id;
+    this.node.setAttribute("aria-label", `${name}: ${word("mean")} ${mean} W, ${word("low")} ${low} W, ${word("high")} ${high} W`);
   }
 
   size() {
@@ -100,7 +103,6 @@ export class Chart {
       },
     }, this.data, this.node);
     this.plot.setScale("x", { min: this.range[0], max: this.range[1] });
-    this.node.addEventListener("dblclick", () => this.onZoom && this.onZoom(null, null));
   }
 
   selected(plot) {

@@ -14,7 +14,7 @@ const WORDS = {
     no_charts: "The charts need uPlot: run make web once, or install a released semtui.",
     zoom_hint: "Drag or pinch to zoom; a double click shows the whole range again. A gap is a time without data.",
     navigator: "The whole history; drag to choose a part of it",
-    as_table: "As a table", time: "Time", source: "Source", mean: "mean", low: "lowest", high: "highest",
+    as_table: "As a table", csv: "Download this range as CSV", time: "Time", source: "Source", mean: "mean", low: "lowest", high: "highest",
     total: (i, e, k, t) => `import ${i} kWh` + (e === null ? "" : `, export ${e} kWh`) +
       (k < t ? ` (${k} of ${t} half hours known)` : ""),
     total_none: "nothing known of this day",
@@ -44,7 +44,7 @@ const WORDS = {
     no_charts: "グラフには uPlot が必要です。make web を一度実行してください。",
     zoom_hint: "ドラッグまたはピンチで拡大、ダブルクリックで全体に戻ります。切れ目はデータのない時間です。",
     navigator: "全期間。ドラッグで範囲を選びます",
-    as_table: "表で見る", time: "時刻", source: "取得元", mean: "平均", low: "最小", high: "最大",
+    as_table: "表で見る", csv: "この範囲をCSVでダウンロード", time: "時刻", source: "取得元", mean: "平均", low: "最小", high: "最大",
     total: (i, e, k, t) => `買電 ${i} kWh` + (e === null ? "" : `、売電 ${e} kWh`) +
       (k < t ? `（${t} コマ中 ${k} コマ）` : ""),
     total_none: "この日のデータはありません",
@@ -63,7 +63,16 @@ const WORDS = {
   },
 };
 
-let language = localStorage.getItem("language") ||
+// A browser that keeps nothing refuses even the question.
+function kept() {
+  try {
+    return localStorage.getItem("language");
+  } catch {
+    return null;
+  }
+}
+
+let language = kept() ||
   (navigator.language.startsWith("ja") ? "ja" : "en");
 
 export const word = (name) => WORDS[language][name];
@@ -71,7 +80,9 @@ export const locale = () => (language === "ja" ? "ja-JP" : "en-GB");
 
 export function otherLanguage() {
   language = language === "ja" ? "en" : "ja";
-  localStorage.setItem("language", language);
+  try {
+    localStorage.setItem("language", language);
+  } catch { /* It is asked again the next time. */ }
 }
 
 export function speak() {
