@@ -68,12 +68,15 @@ class WebControl:
         server, gate = self._server, self._gate
         if server is None or gate is None:
             return WebStatus(False)
-        url = f"http://{Address(shown_host(server.address), server.address.port)}/"
+        url = url_of(server.address)
         secret = url if gate.token is None else f"{url}?token={gate.token}"
         return WebStatus(True, server.clients, url, secret)
 
-    def start(self, text: str = "") -> None:
-        """Serve at `[HOST:]PORT`, or where the settings say; raises ConfigError."""
+    def start(self, text: str = "", *, tell: Callable[[Notice], None] | None = None) -> None:
+        """Serve at `[HOST:]PORT`, or where the settings say; raises ConfigError.
+
+        `tell` takes the notice of it, where nobody listens to the hub yet.
+        """
         check_installed()
         # The server's libraries are imported by those who use it alone.
         from semtui.web.application import WebView
@@ -97,7 +100,8 @@ class WebControl:
             server = Server(view, address, died)
             server.start()
             self._server, self._gate = server, gate
-        self._say(Level.INFO, _("The web view is on: {url}").format(url=self.status.url))
+            url = url_of(server.address)
+        (tell or self._publish)(self._on_notice(url, with_token=token is not None))
 
     def stop(self) -> None:
         """End it, where it runs."""
@@ -128,6 +132,15 @@ class WebControl:
             _("The readings go on. Turn it on again, or start semtui anew."),
         )
 
+    def _on_notice(self, url: str, *, with_token: bool) -> Notice:
+        """Where it is found, and where its token is; the token itself stands in no log."""
+        title = _("The web view is on: {url}").format(url=url)
+        detail = hint = ""
+        if with_token:
+            detail = _("A browser needs the token in {path} once.").format(path=self._token_path)
+            hint = _("Open {url}?token= with it behind, or scan the dashboard's QR code (key W).")
+        return Notice(self._live.clock.now(), Level.INFO, title, detail, hint.format(url=url))
+
     def _say(self, level: Level, title: str, detail: str = "", hint: str = "") -> None:
         self._publish(Notice(self._live.clock.now(), level, title, detail, hint))
 
@@ -152,6 +165,11 @@ class Refusals:
         detail = _("{count} refused so far.").format(count=self._count)
         title = _("The web view refused a request.")
         self._publish(Notice(at, Level.WARNING, title, f"{why} {detail}"))
+
+
+def url_of(address: Address) -> str:
+    """Return where a browser finds what listens at `address`."""
+    return f"http://{Address(shown_host(address), address.port)}/"
 
 
 def shown_host(address: Address) -> str:

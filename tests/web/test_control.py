@@ -65,6 +65,8 @@ def test_the_network_sees_it_with_a_token_only(tmp_path: Path) -> None:
         status = web.status
         assert status.secret_url == f"{status.url}?token={token}"
         assert token not in status.url
+        assert told.notices[0].title.endswith(status.url)
+        assert str(tmp_path / "web-token") in told.notices[0].detail
         port = status.url.rpartition(":")[2].rstrip("/")
         assert httpx.get(f"http://127.0.0.1:{port}/").status_code == 401
         assert httpx.get(f"http://127.0.0.1:{port}/?token={token}").status_code == 303

@@ -34,12 +34,13 @@ def test_every_browser_hears_every_event_in_a_flood() -> None:
 def test_no_poll_is_missed_for_fifty_browsers(tmp_path: Path) -> None:
     set_up(tmp_path)
     port = free_port()
-    with emulated(tmp_path) as (serial, _emulator):
+    talk = tmp_path / "talk"
+    with emulated(tmp_path) as (serial, _emulator), talk.open("w") as heard:
         log = subprocess.Popen(
             [*COMMAND, "log", "--port", serial, "--http", str(port)],
             env=environment(tmp_path),
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=heard,
         )
         try:
             assert log.stdout is not None
@@ -52,6 +53,7 @@ def test_no_poll_is_missed_for_fifty_browsers(tmp_path: Path) -> None:
             log.wait()
             if log.stdout is not None:
                 log.stdout.close()
+    assert f"The web view is on: http://127.0.0.1:{port}/" in talk.read_text()
     assert crowd.lost == 0
     assert {reading["status"] for reading in crowd.listeners[0].readings} == {"ok"}
     times = [datetime.fromisoformat(each["time"]) for each in crowd.listeners[0].readings]

@@ -59,7 +59,7 @@ class HistoryStore:
         keep_days: int = 0,
         capacity: int = CAPACITY,
     ) -> None:
-        """`publish` receives notices, in the thread of `handle`; `keep_days` 0 is for ever."""
+        """`publish` receives notices, in a thread of `handle`; `keep_days` 0 is for ever."""
         self._folder = folder
         self._clock = clock
         self._publish = publish
@@ -89,9 +89,9 @@ class HistoryStore:
             self._entries.append(Event(update.at, update.level, update.title, update.detail))
         elif isinstance(update, LinkSnapshot):
             self._take_state(update)
-        while self._outbox:
+        while (notice := self._take_notice()) is not None:
             # This leads back to here by way of the hub.
-            self._publish(self._outbox.popleft())
+            self._publish(notice)
 
     def remember(self, key: str, value: str) -> None:
         """Have `value` kept under `key` from run to run; any thread may call it."""
@@ -127,6 +127,13 @@ class HistoryStore:
     def end(self) -> None:
         """Have the next `flush` be the last, and quick: healing is left to the next start."""
         self._ending.set()
+
+    def _take_notice(self) -> Notice | None:
+        """The next one to tell. Whoever publishes comes by here, and that may be two threads."""
+        try:
+            return self._outbox.popleft()
+        except IndexError:
+            return None
 
     def _take_state(self, snapshot: LinkSnapshot) -> None:
         state = snapshot.state
