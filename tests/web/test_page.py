@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -174,6 +175,21 @@ def test_the_zones_are_those_of_the_contract(site: Site, page: Browser) -> None:
     page.wait_for(WATTS, lambda text: text == "3,000")
     assert page.value("document.getElementById('gauge').className") == "over"
     assert "2.1 A above" in page.value("document.getElementById('room').textContent")
+
+
+@needs_charts
+def test_the_navigator_marks_what_is_shown(site: Site, page: Browser) -> None:
+    mark = (
+        "(() => { const part = document.querySelector('#navigator .u-select')"
+        ".getBoundingClientRect(), whole = document.querySelector('#navigator .u-over')"
+        ".getBoundingClientRect(); return part.height ? part.width / whole.width : 0; })()"
+    )
+    # At once, when the page opens: a day is more than the six hours that there are.
+    began = time.monotonic()
+    page.wait_for(mark, lambda share: share > 0.99)
+    page.value("document.querySelector('[data-seconds=\"3600\"]').click()")
+    page.wait_for(mark, lambda share: share == pytest.approx(1 / 6, abs=0.02))
+    assert time.monotonic() - began < 45, "it was what the page does each minute that marked it"
 
 
 @needs_charts

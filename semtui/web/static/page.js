@@ -42,11 +42,11 @@ const age = () => (bornAt === null ? null : Math.max(0, (Date.now() - bornAt) / 
 
 function take(answer) {
   if (!answer) return;
+  if (answer.reading) ahead = Date.now() - answer.age * 1000 - Date.parse(answer.reading.time);
+  // What was heard while the answer was on its way is newer.
+  if (now && now.reading && answer.reading && now.reading.time > answer.reading.time) answer.reading = now.reading;
   now = answer;
-  if (answer.age !== null) {
-    bornAt = Date.now() - answer.age * 1000;
-    ahead = bornAt - Date.parse(answer.reading.time);
-  }
+  if (now.reading) bornAt = Date.parse(now.reading.time) + ahead;
   byId("demo").hidden = !answer.demo;
   drawNow();
 }
@@ -187,8 +187,8 @@ function listen() {
     if (now && reading.watts !== null) {
       now.reading = reading;
       // After a pause the events that were missed come first: they are as old as they are.
+      bornAt = ahead === null ? Date.now() : Math.min(Date.now(), Date.parse(reading.time) + ahead);
       if (ahead === null) loadNow();
-      else bornAt = Math.min(Date.now(), Date.parse(reading.time) + ahead);
       drawNow();
     }
     drawHour();
