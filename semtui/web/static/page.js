@@ -23,6 +23,7 @@ let ahead = null; // how far this browser's clock is ahead of semtui's (ms); nul
 let online = false;
 let chosen = 86400; // seconds of the history shown, 0 for all; null while zoomed
 let zoomed = null;
+let heard = 0; // number of the last reading's event
 let hourly = []; // power of the last hour, [epoch seconds, mean, low, high]
 let stored = true; // whether semtui keeps a history
 let turn = 0; // of the questions for the history: only the last one's answer is shown
@@ -44,7 +45,7 @@ function take(answer) {
   if (!answer) return;
   if (answer.reading) ahead = Date.now() - answer.age * 1000 - Date.parse(answer.reading.time);
   // What was heard while the answer was on its way is newer.
-  if (now && now.reading && answer.reading && now.reading.time > answer.reading.time) answer.reading = now.reading;
+  if (now && now.reading && answer.event < heard) answer.reading = now.reading;
   now = answer;
   if (now.reading) bornAt = Date.parse(now.reading.time) + ahead;
   byId("demo").hidden = !answer.demo;
@@ -177,14 +178,15 @@ async function loadAll() {
 
 function listen() {
   const source = new EventSource("api/v1/events");
-  const on = (kind, action) => source.addEventListener(kind, (event) => action(JSON.parse(event.data)));
+  const on = (kind, action) => source.addEventListener(kind, (event) => action(JSON.parse(event.data), Number(event.lastEventId.split("-")[1])));
   source.addEventListener("open", () => { online = true; drawState(); });
   source.addEventListener("error", () => { online = false; drawState(); if (source.readyState === EventSource.CLOSED) setTimeout(listen, 5000); });
   on("hello", loadAll);
-  on("reset", loadAll);
-  on("reading", (reading) => {
+  on("reset", () => { heard = 0; loadAll(); });
+  on("reading", (reading, number) => {
     if (reading.watts !== null) hourly.push([Date.parse(reading.time) / 1000, reading.watts, reading.watts, reading.watts]);
     if (now && reading.watts !== null) {
+      heard = number;
       now.reading = reading;
       // After a pause the events that were missed come first: they are as old as they are.
       bornAt = ahead === null ? Date.now() : Math.min(Date.now(), Date.parse(reading.time) + ahead);
