@@ -24,8 +24,10 @@ NAMES = (
     "cached",
     "momonga_start",
     "memory",
+    "web",
     "cpu",
     "terminal",
+    "web_load",
 )
 """In the order in which they are run: the long ones last."""
 

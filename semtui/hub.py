@@ -1,8 +1,9 @@
 """The fan-out of what the engine says, and the box from which a screen takes it.
 
-`Hub.publish` runs in the engine's thread and calls the subscribers in the
-order in which they subscribed: the log file first, so that no screen shows a
-reading that is not on its way to the disk.
+`Hub.publish` calls the subscribers in the order in which they subscribed: the
+log file first, so that no screen shows a reading that is not on its way to the
+disk. It runs in the engine's thread; the web view and the recorder publish
+notices from theirs, so that a subscriber has to bear two threads at once.
 
 `Mailbox` stands between that thread and a slow reader. It is bounded, and it
 asks for one wake-up at a time: a terminal that has stalled for hours costs

@@ -20,7 +20,6 @@ from semtui.model import (
 )
 from semtui.station import Station
 from semtui.streams import Printer
-from semtui.web.control import WebStatus
 
 OUTPUT_FAILED = 1
 PORT_FAILED = 3
@@ -92,7 +91,6 @@ class LogRun:
         """Run the engine here and return the exit code."""
         self._station.hub.subscribe(self._take)
         watcher = signals.Watcher(self)
-        self._say_where(self._station.web.status)
         try:
             self._station.engine.run(self._stop, self._station.hub.publish)
         finally:
@@ -135,13 +133,6 @@ class LogRun:
             case WireLine() if self._verbose:
                 at = update.at.isoformat(sep=" ", timespec="milliseconds")
                 self._talk.line(f"{at} {update.direction.value} {update.text}")
-
-    def _say_where(self, web: WebStatus) -> None:
-        """Say where the web view is found; its token is not printed, as this may be a log."""
-        if web.is_on:
-            self._talk.line(_("The web view is on: {url}").format(url=web.url))
-        if web.token_path is not None:
-            self._talk.line(_("Its token stands in {path}.").format(path=web.token_path))
 
     def _print(self, reading: Reading) -> None:
         if self._left == 0:

@@ -226,9 +226,11 @@ class Station:
         self.recorder = Recorder(self.clock, plan.settings, source, self.hub.publish)
         self.hub.subscribe(self.recorder.handle)
         self._lines = ExitStack()
+        notices: list[Notice] = []
         if plan.settings.http.listen:
             try:
-                self.web.start()
+                # The engine tells it when there is somebody to hear it.
+                self.web.start(tell=notices.append)
             except ConfigError:
                 self.close()
                 raise
@@ -238,7 +240,6 @@ class Station:
             except StorageError:
                 self.close()
                 raise
-        notices: list[Notice] = []
         # A demo leaves the lines alone: a real module may hang on them, at work.
         gpio = GpioSettings() if plan.demo else plan.settings.gpio
         reset_pin, lamp = _gpio(gpio, self.clock, notices, self._lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from pathlib import Path
@@ -24,7 +25,11 @@ class ExchangeFile:
             self._file: TextIO = path.open("w", encoding="utf-8", newline="")
         except (OSError, ValueError) as error:
             raise self._failed(error) from error
-        self._row(HEADER)
+        try:
+            self._row(HEADER)
+        except StorageError:
+            self.close()
+            raise
 
     def take(self, exchange: Exchange) -> None:
         """Write an exchange; what is not known stays empty."""
@@ -32,7 +37,9 @@ class ExchangeFile:
 
     def close(self) -> None:
         """Close it; what was written is in it already."""
-        self._file.close()
+        # What could not be written was said then, and closing tries it once more.
+        with contextlib.suppress(OSError):
+            self._file.close()
 
     def _row(self, values: tuple[str, ...]) -> None:
         line = io.StringIO()

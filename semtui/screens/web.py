@@ -49,7 +49,7 @@ def web_rows(
     """The page in rows of `width` cells."""
     if not status.is_on:
         return [
-            [(_("The web view is off."), "title")],
+            *_wrapped(_("The web view is off."), width, "title"),
             [],
             *_wrapped(_("It shows the readings and the history in any browser."), width),
             *_wrapped(
@@ -76,8 +76,8 @@ def web_rows(
 def _words(status: WebStatus, width: int) -> list[list[Run]]:
     count = ngettext("{n} page is open.", "{n} pages are open.", status.clients)
     rows: list[list[Run]] = [
-        [(_("The web view is on."), "title")],
-        [(count.format(n=status.clients), "dim")],
+        *_wrapped(_("The web view is on."), width, "title"),
+        *_wrapped(count.format(n=status.clients), width, "dim"),
         [],
         *_wrapped(status.secret_url, width, "strong"),
         [],

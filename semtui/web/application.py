@@ -16,12 +16,13 @@ from starlette.routing import Route
 from semtui.web.access import Gate
 from semtui.web.assets import Assets
 from semtui.web.events import Feed
+from semtui.web.exports import ExportResponse, Exports
 from semtui.web.gatekeeper import Gatekeeper
 from semtui.web.live import Live
 from semtui.web.metrics import Metrics
 from semtui.web.openapi import description
 from semtui.web.past import Past
-from semtui.web.problems import Problem, on_http, on_problem
+from semtui.web.problems import Problem, on_failure, on_http, on_problem
 from semtui.web.wording import Json, compact, link_json, now_json
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -36,6 +37,7 @@ class WebView:
         """`history` is the store, None where none is kept; `refused` is told of each refusal."""
         self._live = live
         self._past = Past(history, live.clock.now)
+        self.exports = Exports(history, live.clock.now)
         self._metrics = Metrics(live)
         self._assets = Assets()
         self.feed = Feed(live)
@@ -50,6 +52,7 @@ class WebView:
                 get("/api/v1/energy", self._energy),
                 get("/api/v1/events", self._events),
                 get("/api/v1/openapi.json", self._openapi),
+                get("/export.csv", self._export),
                 get("/healthz", self._healthz),
                 get("/metrics", self._metrics_text),
                 get("/", self._asset),
@@ -58,7 +61,11 @@ class WebView:
             middleware=[
                 Middleware(Gatekeeper, gate=gate, refused=refused),
             ],
-            exception_handlers={Problem: on_problem, HTTPException: on_http},
+            exception_handlers={
+                Problem: on_problem,
+                HTTPException: on_http,
+                Exception: on_failure,
+            },
             lifespan=self._lifespan,
         )
 
@@ -69,7 +76,10 @@ class WebView:
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         self.feed.open()
-        yield
+        try:
+            yield
+        finally:
+            self.feed.end_soon()
 
     async def _inst_power(self, _request: Request) -> Response:
         """The watts as in 2016: a number and nothing else; 503 when it is stale."""
@@ -94,11 +104,21 @@ class WebView:
         return _json(await self._past.energy(request.query_params))
 
     async def _events(self, request: Request) -> Response:
-        last = request.headers.get("last-event-id", "") or request.query_params.get("last", "")
         headers = {"x-accel-buffering": "no"}
+        if request.method == "HEAD":
+            # A body that is not sent would never end either, and hold the connection.
+            return Response(media_type="text/event-stream", headers=headers)
+        last = request.headers.get("last-event-id", "") or request.query_params.get("last", "")
         return StreamingResponse(
             self.feed.stream(last), media_type="text/event-stream", headers=headers
         )
+
+    async def _export(self, request: Request) -> Response:
+        export = await self.exports.begin(request.query_params)
+        if request.method == "HEAD":
+            export.close()
+            return Response(media_type="text/csv", headers=export.headers)
+        return ExportResponse(export)
 
     async def _openapi(self, _request: Request) -> Response:
         return _json(description())

@@ -39,8 +39,6 @@ class WebStatus:
     """Where it is found, without the token."""
     secret_url: str = ""
     """The same with the token, for the QR code and the first visit; never to be logged."""
-    token_path: Path | None = None
-    """The file that the token stands in; None where none is asked for."""
 
 
 class WebControl:
@@ -70,13 +68,15 @@ class WebControl:
         server, gate = self._server, self._gate
         if server is None or gate is None:
             return WebStatus(False)
-        url = f"http://{Address(shown_host(server.address), server.address.port)}/"
+        url = url_of(server.address)
         secret = url if gate.token is None else f"{url}?token={gate.token}"
-        path = None if gate.token is None else self._token_path
-        return WebStatus(True, server.clients, url, secret, path)
+        return WebStatus(True, server.clients, url, secret)
 
-    def start(self, text: str = "") -> None:
-        """Serve at `[HOST:]PORT`, or where the settings say; raises ConfigError."""
+    def start(self, text: str = "", *, tell: Callable[[Notice], None] | None = None) -> None:
+        """Serve at `[HOST:]PORT`, or where the settings say; raises ConfigError.
+
+        `tell` takes the notice of it, where nobody listens to the hub yet.
+        """
         check_installed()
         # The server's libraries are imported by those who use it alone.
         from semtui.web.application import WebView
@@ -89,12 +89,19 @@ class WebControl:
             token = None
             if not (address.is_loopback or self._settings.open):
                 token = load_token(self._token_path)
-            gate = Gate(address, token, own_names(self._settings.names.split()))
+            # Whoever wrote a name for the address calls us by it.
+            names = own_names([address.host, *self._settings.names.split()])
+            gate = Gate(address, token, names)
             view = WebView(self._live, self._history, gate, self._refusals.note)
-            server = Server(view, address, self._on_death)
+
+            def died(error: BaseException | None) -> None:
+                self._on_death(server, error)
+
+            server = Server(view, address, died)
             server.start()
             self._server, self._gate = server, gate
-        self._say(Level.INFO, _("The web view is on: {url}").format(url=self.status.url))
+            url = url_of(server.address)
+        (tell or self._publish)(self._on_notice(url, with_token=token is not None))
 
     def stop(self) -> None:
         """End it, where it runs."""
@@ -112,14 +119,27 @@ class WebControl:
         else:
             self.stop()
 
-    def _on_death(self, error: BaseException | None) -> None:
-        self._server = self._gate = None
+    def _on_death(self, server: Server, error: BaseException | None) -> None:
+        with self._lock:
+            # Where it was turned off meanwhile, or on again, nobody misses this one.
+            if self._server is not server:
+                return
+            self._server = self._gate = None
         self._say(
             Level.ERROR,
             _("The web view has stopped."),
             "" if error is None else f"{type(error).__name__}: {error}",
             _("The readings go on. Turn it on again, or start semtui anew."),
         )
+
+    def _on_notice(self, url: str, *, with_token: bool) -> Notice:
+        """Where it is found, and where its token is; the token itself stands in no log."""
+        title = _("The web view is on: {url}").format(url=url)
+        detail = hint = ""
+        if with_token:
+            detail = _("A browser needs the token in {path} once.").format(path=self._token_path)
+            hint = _("Open {url}?token= with it behind, or scan the dashboard's QR code (key W).")
+        return Notice(self._live.clock.now(), Level.INFO, title, detail, hint.format(url=url))
 
     def _say(self, level: Level, title: str, detail: str = "", hint: str = "") -> None:
         self._publish(Notice(self._live.clock.now(), level, title, detail, hint))
@@ -145,6 +165,11 @@ class Refusals:
         detail = _("{count} refused so far.").format(count=self._count)
         title = _("The web view refused a request.")
         self._publish(Notice(at, Level.WARNING, title, f"{why} {detail}"))
+
+
+def url_of(address: Address) -> str:
+    """Return where a browser finds what listens at `address`."""
+    return f"http://{Address(shown_host(address), address.port)}/"
 
 
 def shown_host(address: Address) -> str:

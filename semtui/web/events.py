@@ -8,6 +8,7 @@ was restarted meanwhile, it is told to fetch the page's data anew (`reset`).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 from collections.abc import AsyncIterator, Callable
 
@@ -33,21 +34,14 @@ class Feed:
 
     def open(self) -> None:
         """Begin to listen; call it in the server's loop."""
-        loop = self._loop = asyncio.get_running_loop()
-
-        def wake() -> None:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(self._wake_all)
-
-        self._unhook = self._live.call_on_event(wake)
+        self._loop = asyncio.get_running_loop()
+        self._unhook = self._live.call_on_event(self._wake_soon)
 
     def end_soon(self) -> None:
         """End every stream; call it in any thread."""
         self._unhook()
         self._ending = True
-        loop = self._loop
-        if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(self._wake_all)
+        self._wake_soon()
 
     async def stream(self, last_id: str) -> AsyncIterator[str]:
         """Yield the text of one client's stream, from behind `last_id` on, until it leaves."""
@@ -92,6 +86,12 @@ class Feed:
         run, _dash, number = last_id.partition("-")
         known = run == self._run and number.isascii() and number.isdigit() and len(number) < 16
         return int(number) if known else None
+
+    def _wake_soon(self) -> None:
+        """Wake the streams; called in the radio's thread, which must not hear of a loop's end."""
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # The loop is closed, perhaps just now.
+                self._loop.call_soon_threadsafe(self._wake_all)
 
     def _wake_all(self) -> None:
         for woken in self._waiting:

@@ -19,10 +19,8 @@ from semtui.model import (
     HalfHour,
     LinkCounts,
     LinkSnapshot,
-    MeterFacts,
     Notice,
     Reading,
-    StorageStatus,
     Update,
 )
 from semtui.polls import Polls, stale_seconds
@@ -42,8 +40,6 @@ class Newest:
     """The last poll with a power in it."""
     energy: EnergyReading | None = None
     half_hour: HalfHour | None = None
-    meter: MeterFacts | None = None
-    storage: StorageStatus | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +147,6 @@ class Live:
                 self._newest = replace(before, energy=update)
             case HalfHour():
                 self._newest = replace(before, half_hour=update)
-            case MeterFacts():
-                self._newest = replace(before, meter=update)
-            case StorageStatus():
-                self._newest = replace(before, storage=update)
             case Notice():
                 pass
             case _:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from semtui import __version__
 from semtui.i18n import _
+from semtui.storage.export.query import Every
 from semtui.web.wording import Json
 
 _NUMBER: Json = {"type": ["number", "null"]}
@@ -27,6 +28,21 @@ def description() -> Json:
                 _("The power now in watts, as a number and nothing else"),
                 {"200": _text(_("Watts; negative while exporting")), "503": _text(_("Stale"))},
             ),
+            "/export.csv": _path(
+                _("The history as CSV, streamed: the tables of `semtui export`"),
+                {"200": _content("text/csv", _TEXT, _("A header and rows; a gap is an empty cell"))}
+                | _bad()
+                | _no_store(),
+                [
+                    _query("from", _("Begin: a day, a time, epoch seconds, today, -7d or -12h")),
+                    _query("to", _("End, a day to its end; the last that there is without it")),
+                    _query(
+                        "every",
+                        _("A row for each poll, minute, half hour or day"),
+                        {"type": "string", "enum": [every.value for every in Every]},
+                    ),
+                ],
+            ),
             "/healthz": _path(
                 _("Whether readings are fresh"),
                 {"200": _text("fresh"), "503": _text("stale")},
@@ -46,7 +62,7 @@ def description() -> Json:
                     _query("to", _("End; now without it")),
                     _query(
                         "every",
-                        _("Step: seconds, or as 30s, 5m, 1h, 1d"),
+                        _("Step: seconds, or as 30s, 5m, 1h, 1d; begins by the clock of Japan"),
                         {"type": "string", "pattern": "^[1-9][0-9]{0,5}[smhd]?$"},
                     ),
                 ],

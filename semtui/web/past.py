@@ -8,6 +8,7 @@ keeps neither the readings nor the other browsers waiting.
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -33,6 +34,7 @@ MOST_DAYS = 366 * 30
 USUAL_POINTS = 750
 STEPS = (3, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400, 604800)
 """Seconds a point, of which the finest that gives not too many is taken where none is asked."""
+_JST_SECONDS = 9 * 3600
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -54,8 +56,8 @@ class Past:
             raise Problem(400, "range", _("The range must end after it begins."))
         seconds = (end - start).total_seconds()
         every = step_of(query.get("every", ""), seconds)
-        first = int(start.timestamp() // every) * every
-        columns = -(-int(end.timestamp() - first) // every) or 1
+        first = _step_begin(start.timestamp(), every)
+        columns = math.ceil((end.timestamp() - first) / every)
         if columns > MOST_POINTS:
             raise Problem(
                 400,
@@ -137,22 +139,32 @@ class Past:
                 raise Problem(503, "history", str(error)) from None
 
 
+def unescaped_plus(text: str) -> str:
+    """A time whose plus sign was not escaped, and so arrived as a blank."""
+    return text.replace(" ", "+") if re.search(r"\d \d\d:?\d\d$", text) else text
+
+
 def moment_of(text: str, now: datetime) -> datetime | None:
     """Return an ISO 8601 time (without an offset: ours) or epoch seconds; None of nothing."""
     if not text:
         return None
-    # A plus sign that was not escaped arrives as a blank.
-    text = text.strip().replace(" ", "+") if re.search(r" \d\d:?\d\d$", text) else text
+    text = unescaped_plus(text.strip())
     try:
         if re.fullmatch(r"-?\d{1,11}(\.\d+)?", text):
-            return datetime.fromtimestamp(float(text), now.tzinfo)
-        moment = datetime.fromisoformat(text)
-        if not 1970 < moment.year < 2200:
+            moment = datetime.fromtimestamp(float(text), now.tzinfo)
+        else:
+            moment = datetime.fromisoformat(text)
+        if not 1970 <= moment.year < 2200:
             raise ValueError
         return moment if moment.tzinfo else moment.astimezone()
     except (ValueError, OverflowError, OSError):
         message = _("{text} is no time: write 2026-11-24T18:00+09:00, or seconds since 1970.")
         raise Problem(400, "time", message.format(text=text[:40])) from None
+
+
+def _step_begin(stamp: float, every: int) -> int:
+    """The epoch second at which the step of `stamp` begins: a day's is midnight in Japan."""
+    return int((stamp + _JST_SECONDS) // every) * every - _JST_SECONDS
 
 
 def day_of(text: str) -> date | None:

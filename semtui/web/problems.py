@@ -32,6 +32,11 @@ async def on_problem(_request: Request, error: Exception) -> Response:
     return problem_response(error.status, error.code, error.message)
 
 
+async def on_failure(_request: Request, _error: Exception) -> Response:
+    """Answer what nobody expected; what it was is nothing for a stranger's eyes."""
+    return problem_response(500, "failure", _("The server has failed at this; nothing else has."))
+
+
 async def on_http(_request: Request, error: Exception) -> Response:
     """Answer what starlette itself refuses: an unknown path, a method that is not served."""
     assert isinstance(error, HTTPException)

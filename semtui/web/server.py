@@ -87,6 +87,8 @@ class Server:
             # Told to the user by `died`: the readings go on without the page.
             failure = error
         if not self._stopping:
+            self._view.feed.end_soon()
+            self._socket.close()
             self._died(failure)
 
 

@@ -118,6 +118,17 @@ def test_a_tcp_peer_that_closes_is_connected_to_again() -> None:
     assert device.tally.answered >= 58
 
 
+def test_a_port_that_goes_while_a_run_is_left_ends_it() -> None:
+    boards = TwoBoards()
+    _host, device = boards.pair(BenchPlan())
+    boards.run(lambda: device.tally.answered > 3)
+    boards.sides = [device]
+    device.session.stop()
+    boards.ports[0].vanish()
+    boards.finish(device, limit=1.0)
+    assert device.session.trouble is None
+
+
 def test_foreign_traffic_on_the_port_is_counted_and_left_alone() -> None:
     boards = TwoBoards(modules=3)
     host, device = boards.pair(BenchPlan(count=40))

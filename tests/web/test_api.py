@@ -189,6 +189,27 @@ def test_the_past_has_gaps_and_no_zeros(tmp_path: Path) -> None:
         }
 
 
+def test_steps_begin_by_the_clock_of_japan_and_reach_the_end(tmp_path: Path) -> None:
+    with serving(history=filled(tmp_path, VirtualClock())) as desk:
+        said = desk.get("/api/v1/history?every=1d&from=2026-11-20T12:00:00%2B09:00").json()
+        assert said["from"] == "2026-11-20T00:00:00.000+09:00"
+        assert said["to"] == "2026-11-22T00:00:00.000+09:00"
+        assert said["mean"][0] is None
+        assert said["low"][1] == 500
+        # Half a second into the next hour is a point of its own.
+        begin, end = "2026-11-21T04:00:00%2B09:00", "2026-11-21T06:00:00.5%2B09:00"
+        said = desk.get(f"/api/v1/history?every=1h&from={begin}&to={end}").json()
+        assert (said["to"], len(said["mean"])) == ("2026-11-21T07:00:00.000+09:00", 3)
+
+
+def test_what_nobody_expected_is_json_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving() as desk:
+        monkeypatch.setattr("semtui.web.application.now_json", lambda _live: {}[0])
+        answer = desk.get("/api/v1/now")
+        assert (answer.status_code, error_code(answer)) == (500, "failure")
+        assert desk.get("/healthz").status_code == 503
+
+
 @pytest.mark.parametrize(
     ("path", "code"),
     [

@@ -15,6 +15,7 @@ from semtui.web import control
 from semtui.web.access import Address
 from semtui.web.control import REFUSALS_SECONDS, Refusals, WebControl, shown_host
 from semtui.web.live import Live
+from semtui.web.server import bind
 
 
 class Told:
@@ -64,6 +65,8 @@ def test_the_network_sees_it_with_a_token_only(tmp_path: Path) -> None:
         status = web.status
         assert status.secret_url == f"{status.url}?token={token}"
         assert token not in status.url
+        assert told.notices[0].title.endswith(status.url)
+        assert str(tmp_path / "web-token") in told.notices[0].detail
         port = status.url.rpartition(":")[2].rstrip("/")
         assert httpx.get(f"http://127.0.0.1:{port}/").status_code == 401
         assert httpx.get(f"http://127.0.0.1:{port}/?token={token}").status_code == 303
@@ -72,6 +75,38 @@ def test_the_network_sees_it_with_a_token_only(tmp_path: Path) -> None:
         web.stop()
     assert "refused" in told.text
     assert token not in told.text
+
+
+def test_one_that_dies_is_off_and_can_be_turned_on_again(tmp_path: Path) -> None:
+    told = Told()
+    web = a_control(tmp_path, told, HttpSettings(listen="0"))
+    web.start()
+    first = web._server
+    assert first is not None
+    assert httpx.get(web.status.url).status_code == 200
+    first._server.should_exit = True  # As if the loop had been torn down under it.
+    first._thread.join(10)
+    assert not web.status.is_on
+    assert told.notices[-1].title == "The web view has stopped."
+    web.start()
+    # A late word of the first does not put out the second.
+    web._on_death(first, None)
+    assert web.status.is_on
+    assert httpx.get(web.status.url).status_code == 200
+    web.stop()
+
+
+def test_a_name_that_it_was_asked_to_listen_at_is_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("semtui.web.server.bind", lambda _address: bind(Address("127.0.0.1", 0)))
+    web = a_control(tmp_path, Told(), HttpSettings(listen="meter.home:0", open=True))
+    web.start()
+    try:
+        for host, code in (("meter.home", 200), ("rebound.example", 421)):
+            assert httpx.get(web.status.url, headers={"host": host}).status_code == code
+    finally:
+        web.stop()
 
 
 def test_it_can_be_opened_to_all(tmp_path: Path) -> None:

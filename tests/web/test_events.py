@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 
 import httpx
 
+from semtui.clock import VirtualClock
+from semtui.config import Settings
 from semtui.model import Level as NoticeLevel
 from semtui.model import LinkState, Notice
-from semtui.web.live import KEPT
-from tests.web.serving import Desk, a_link, serving
+from semtui.web.events import Feed
+from semtui.web.live import KEPT, Live
+from tests.web.serving import Desk, a_link, a_reading, serving
 
 Said = tuple[str, str, dict[str, object]]
 
@@ -96,3 +100,23 @@ def test_stopping_ends_the_streams() -> None:
         desk.server.stop()
         assert list(heard) == []
         assert not desk.server.is_running
+
+
+def test_a_loop_that_has_ended_is_nothing_to_the_radio() -> None:
+    live = Live(VirtualClock(), Settings())
+    feed = Feed(live)
+
+    async def opened() -> None:
+        feed.open()
+
+    asyncio.run(opened())
+    live.handle(a_reading(VirtualClock()))
+    assert live.number == 1
+    feed.end_soon()
+
+
+def test_a_server_that_has_ended_is_not_called_any_more() -> None:
+    with serving() as desk:
+        desk.server._server.should_exit = True  # It ends without having been asked to.
+        desk.server._thread.join(10)
+        assert desk.live._wakers == ()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from semtui.web.assets import CHARTS, FOLDER
 from semtui.web.live import Live
 from semtui.web.server import Server
 from tests.web.browser import PROGRAM, Browser
+from tests.web.serving import TOKEN, serving
 
 needs_browser = pytest.mark.skipif(not PROGRAM, reason="Chromium is not installed")
 needs_charts = pytest.mark.skipif(not (FOLDER / CHARTS).exists(), reason="make web was not run")
@@ -140,6 +143,79 @@ def test_the_past_is_drawn_with_its_gap_and_can_be_zoomed(site: Site, page: Brow
     assert page.problems == []
 
 
+def test_a_reading_that_is_heard_late_is_as_old_as_it_is(site: Site, page: Browser) -> None:
+    site.read(700)
+    page.wait_for(WATTS, lambda text: text == "700")
+    page.wait_for("document.getElementById('gauge').className", lambda text: text == "")
+    # As a phone hears it that was asleep, and is sent what it has missed.
+    at, stamp = site.clock.now() - timedelta(seconds=90), site.clock.monotonic() - 90
+    site.live.handle(Reading(at, stamp, 650, None, None, None, ReadingStatus.OK))
+    page.wait_for(WATTS, lambda text: text == "650")
+    page.wait_for("document.getElementById('gauge').className", lambda text: text == "stale")
+    assert "no data for 1 min" in page.value("document.querySelector('#gauge .age').textContent")
+
+
+def test_the_zones_are_those_of_the_contract(site: Site, page: Browser) -> None:
+    site.read(500)
+    page.wait_for(WATTS, lambda text: text == "500")
+    # Of 40 A: below four fifths, above them, and above all of it; as the terminal says it.
+    for watts, zone, words in (
+        (3100, "", "9.0 A of room"),
+        (3300, "high", "7.0 A of room"),
+        (4150, "over", "1.5 A above"),
+        (-900, "exporting", "40.0 A of room"),
+    ):
+        site.read(watts)
+        page.wait_for(WATTS, lambda text, watts=watts: text == f"{watts:,}")
+        assert page.value("document.getElementById('gauge').className") == zone
+        assert words in page.value("document.getElementById('room').textContent")
+    at, stamp = site.clock.now(), site.clock.monotonic()
+    phases = (Decimal("30.1"), Decimal("12.0"))
+    site.live.handle(Reading(at, stamp, 3000, *phases, None, ReadingStatus.OK))
+    page.wait_for(WATTS, lambda text: text == "3,000")
+    assert page.value("document.getElementById('gauge').className") == "over"
+    assert "2.1 A above" in page.value("document.getElementById('room').textContent")
+
+
+@needs_charts
+def test_the_navigator_marks_what_is_shown(site: Site, page: Browser) -> None:
+    mark = (
+        "(() => { const part = document.querySelector('#navigator .u-select')"
+        ".getBoundingClientRect(), whole = document.querySelector('#navigator .u-over')"
+        ".getBoundingClientRect(); return part.height ? part.width / whole.width : 0; })()"
+    )
+    # At once, when the page opens: a day is more than the six hours that there are.
+    began = time.monotonic()
+    page.wait_for(mark, lambda share: share > 0.99)
+    page.value("document.querySelector('[data-seconds=\"3600\"]').click()")
+    page.wait_for(mark, lambda share: share == pytest.approx(1 / 6, abs=0.02))
+    assert time.monotonic() - began < 45, "it was what the page does each minute that marked it"
+
+
+@needs_charts
+def test_a_chart_says_what_it_shows_in_both_languages(site: Site, page: Browser) -> None:
+    label = "document.getElementById('history').getAttribute('aria-label')"
+    page.wait_for(label, lambda text: text.startswith("History: mean "))
+    page.value("document.getElementById('language').click()")
+    page.wait_for(label, lambda text: text.startswith("履歴: 平均 "))
+    page.value("document.getElementById('language').click()")
+    page.wait_for(label, lambda text: text.startswith("History: mean "))
+
+
+def test_the_range_can_be_downloaded(site: Site, page: Browser) -> None:
+    page.value("document.querySelector('[data-seconds=\"21600\"]').click()")
+    href = page.wait_for(
+        "document.getElementById('csv').hidden ? null : document.getElementById('csv').href",
+        lambda text: "every=raw" in text,
+    )
+    assert href.startswith(f"{site.url}export.csv?")
+    rows = page.value(f"fetch('{href}').then((answer) => answer.text())").splitlines()
+    assert rows[0].startswith("time,watts,")
+    assert len(rows) == pytest.approx(300, abs=15)
+    page.value("document.querySelector('[data-seconds=\"2592000\"]').click()")
+    page.wait_for("document.getElementById('csv').href", lambda text: "every=1m" in text)
+
+
 def test_a_server_that_goes_and_comes_back_is_survived(site: Site, page: Browser) -> None:
     site.read(500)
     page.wait_for(WATTS, lambda text: text == "500")
@@ -159,6 +235,17 @@ def test_the_link_is_told_in_words_of_both_languages(site: Site, page: Browser) 
     assert page.value("document.documentElement.lang") == "ja"
     page.value("document.getElementById('language').click()")
     page.wait_for("document.documentElement.lang", lambda text: text == "en")
+
+
+def test_with_the_token_nothing_that_the_page_asks_for_is_refused(browser: Browser) -> None:
+    with serving(token=TOKEN) as desk:
+        browser.open(f"{desk.url}/?token={TOKEN}")
+        browser.wait_for(STATE, lambda text: "answer" not in text)
+        # A browser asks for it without the cookie, unless it is told to show it.
+        manifest = browser.call("Page.getAppManifest")
+        assert '"semtui"' in manifest["data"]
+        assert TOKEN not in browser.value("location.href")
+        assert desk.refusals == []
 
 
 @pytest.mark.parametrize(("width", "height"), [(360, 740), (820, 1180), (1280, 900)])

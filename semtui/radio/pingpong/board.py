@@ -129,6 +129,10 @@ class Board:
         self.now = now
         self.runner.clear()
         self.forget()
+        if self._stop_by is not None:
+            # It was being left: there is nothing that a port that comes back would be needed for.
+            self._end(None)
+            return
         self.enter(BenchStage.OPENING)
 
     def stop(self, now: float, *, connected: bool) -> None:

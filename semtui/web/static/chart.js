@@ -11,6 +11,13 @@ export function columns(history) {
   return [xs, history.mean, history.low, history.high];
 }
 
+// A value between two gaps has no line; it is drawn as a point.
+function alone(plot, series, _show, _gaps) {
+  const values = plot.data[series];
+  const known = (index) => values[index] !== null && values[index] !== undefined;
+  return values.map((_value, index) => index).filter((index) => known(index) && !known(index - 1) && !known(index + 1));
+}
+
 export class Chart {
   // `onZoom(from, to)` is told of a range that was dragged or pinched, in epoch seconds.
   constructor(node, { onZoom = null, plain = false } = {}) {
@@ -21,6 +28,8 @@ export class Chart {
     this.range = null;
     this.plot = null;
     this.marked = null;
+    this.title = document.getElementById(node.getAttribute("aria-labelledby"));
+    node.addEventListener("dblclick", () => this.onZoom && this.onZoom(null, null));
     new ResizeObserver(() => this.resize()).observe(node);
     if (onZoom) this.listenToPinch();
   }
@@ -53,15 +62,16 @@ export class Chart {
   }
 
   describe(empty) {
-    if (empty || this.plain) return;
+    if (this.plain) return;
+    const name = this.title ? this.title.textContent : "";
+    this.node.removeAttribute("aria-labelledby");
+    this.node.setAttribute("aria-label", `${name}: ${word("no_data")}`);
+    if (empty) return;
     const known = this.data[1].filter((value) => value !== null);
     const mean = Math.round(known.reduce((sum, value) => sum + value, 0) / known.length);
     const low = Math.min(...this.data[2].filter((value) => value !== null));
     const high = Math.max(...this.data[3].filter((value) => value !== null));
-    const title = document.getElementById(this.node.getAttribute("aria-labelledby"));
-    this.node.setAttribute("aria-label", `${title ? title.textContent : ""}: ${word("mean")} ${mean} W, ${word("low")} ${low} W, ${word("high")} ${high} W`);
-    this.node.removeAttribute("aria-labelledby");
-    if (title) this.node.dataset.titled = title.id;
+    this.node.setAttribute("aria-label", `${name}: ${word("mean")} ${mean} W, ${word("low")} ${low} W, ${word("high")} ${high} W`);
   }
 
   size() {
@@ -90,17 +100,18 @@ export class Chart {
       bands: [{ series: [3, 2], fill: css("--band") }],
       series: [
         {},
-        { stroke: css("--import"), width: 1.5, points: { show: false } },
+        { stroke: css("--import"), width: 1.5, points: { show: true, size: 3, width: 0, fill: css("--import"), filter: alone } },
         { ...hidden, show: true, width: 0 },
         { ...hidden, show: true, width: 0 },
       ],
       hooks: {
         setSelect: [(plot) => this.selected(plot)],
         setCursor: [(plot) => this.pointed(plot)],
+        // Scale and size count a moment after they were set; what is marked on them moves then.
+        draw: [() => this.mark(this.marked)],
       },
     }, this.data, this.node);
     this.plot.setScale("x", { min: this.range[0], max: this.range[1] });
-    this.node.addEventListener("dblclick", () => this.onZoom && this.onZoom(null, null));
   }
 
   selected(plot) {
@@ -127,7 +138,7 @@ export class Chart {
   // The part [from, to] that is chosen in a navigator, in epoch seconds.
   mark(range) {
     this.marked = range;
-    if (!this.plot || !range) return;
+    if (!this.plot || !range || typeof this.plot.scales.x.min !== "number") return;
     const left = Math.max(0, this.plot.valToPos(range[0], "x"));
     const right = Math.min(this.plot.over.clientWidth, this.plot.valToPos(range[1], "x"));
     this.plot.setSelect({ left, width: Math.max(2, right - left), top: 0, height: this.plot.over.clientHeight }, false);

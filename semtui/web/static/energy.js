@@ -13,6 +13,7 @@ export class Energy {
     this.fetchJson = fetchJson;
     this.day = null;
     this.rows = [];
+    this.shown = null; // the day that the rows are of
     // Drawn in the pixels that there are: letters that shrink with the picture cannot be read.
     new ResizeObserver(() => this.drawBars()).observe(document.getElementById("bars"));
     document.getElementById("earlier").addEventListener("click", () => this.step(-1));
@@ -32,7 +33,9 @@ export class Energy {
   async load() {
     const day = this.day || this.today();
     const answer = await this.fetchJson(`api/v1/energy?by=30m&from=${day}&to=${day}`);
-    this.rows = answer ? answer.rows : [];
+    if (day !== (this.day || this.today())) return; // Another day was asked for meanwhile.
+    if (answer || day !== this.shown) this.rows = answer ? answer.rows : [];
+    this.shown = day;
     this.draw();
   }
 
@@ -54,6 +57,7 @@ export class Energy {
 
   drawBars() {
     const width = document.getElementById("bars").clientWidth;
+    if (!this.rows.length) document.getElementById("bars").replaceChildren();
     if (!width || !this.rows.length) return;
     const tallest = Math.max(0.5, ...this.rows.map((row) => row.import_kwh || 0));
     const deepest = Math.max(0, ...this.rows.map((row) => row.export_kwh || 0));

@@ -7,7 +7,7 @@ import { Energy } from "./energy.js";
 
 const byId = (id) => document.getElementById(id);
 const RANGES = [3600, 21600, 43200, 86400, 604800, 2592000, 0];
-
+const RAW_DAYS = 7; // A longer range is downloaded by the minute.
 
 const gauge = new Gauge(byId("gauge"));
 const energy = new Energy(fetchJson);
@@ -18,27 +18,36 @@ const navigatorChart = new Chart(byId("navigator"), { onZoom: zoom, plain: true 
 
 let now = null;
 let link = null;
-let heardAt = null; // performance.now() of the last reading's birth, by its age then
+let bornAt = null; // when the last reading was made, by this browser's clock (ms)
+let ahead = null; // how far this browser's clock is ahead of semtui's (ms); null: not known yet
 let online = false;
 let chosen = 86400; // seconds of the history shown, 0 for all; null while zoomed
 let zoomed = null;
-let hourly = []; // power of the last hour, [epoch seconds, watts or null]
+let heard = 0; // number of the last reading's event
+let hourly = []; // power of the last hour, [epoch seconds, mean, low, high]
+let stored = true; // whether semtui keeps a history
+let turn = 0; // of the questions for the history: only the last one's answer is shown
 
 async function fetchJson(path) {
   try {
     const answer = await fetch(path, { headers: { accept: "application/json" } });
+    if (path.startsWith("api/v1/span") && (answer.ok || answer.status === 404)) stored = answer.ok;
     return answer.ok ? await answer.json() : null;
   } catch {
     return null;
   }
 }
 
-const age = () => (heardAt === null ? null : (performance.now() - heardAt) / 1000);
+// Not by performance.now(), which stands still while a phone sleeps.
+const age = () => (bornAt === null ? null : Math.max(0, (Date.now() - bornAt) / 1000));
 
 function take(answer) {
   if (!answer) return;
+  if (answer.reading) ahead = Date.now() - answer.age * 1000 - Date.parse(answer.reading.time);
+  // What was heard while the answer was on its way is newer.
+  if (now && now.reading && answer.event < heard) answer.reading = now.reading;
   now = answer;
-  if (answer.age !== null) heardAt = performance.now() - answer.age * 1000;
+  if (now.reading) bornAt = Date.parse(now.reading.time) + ahead;
   byId("demo").hidden = !answer.demo;
   drawNow();
 }
@@ -73,25 +82,27 @@ function drawHour() {
   hourly = hourly.filter(([at]) => at >= end - 3600);
   const first = Math.floor((end - 3600) / step);
   const buckets = Array.from({ length: Math.floor(end / step) - first + 1 }, () => []);
-  for (const [at, watts] of hourly) {
+  for (const [at, ...watts] of hourly) {
     const bucket = buckets[Math.floor(at / step) - first];
-    if (bucket && watts !== null) bucket.push(watts);
+    if (bucket) bucket.push(watts);
   }
+  const each = (index, join) => buckets.map((bucket) => (bucket.length ? join(bucket.map((watts) => watts[index])) : null));
   hour.show([
     buckets.map((_bucket, index) => (first + index + 0.5) * step),
-    buckets.map((bucket) => (bucket.length ? Math.round(bucket.reduce((a, b) => a + b) / bucket.length) : null)),
-    buckets.map((bucket) => (bucket.length ? Math.min(...bucket) : null)),
-    buckets.map((bucket) => (bucket.length ? Math.max(...bucket) : null)),
+    each(0, (means) => Math.round(means.reduce((a, b) => a + b) / means.length)),
+    each(1, (lows) => Math.min(...lows)),
+    each(2, (highs) => Math.max(...highs)),
   ], [end - 3600, end]);
 }
 
 async function loadHour() {
   const answer = await fetchJson(`api/v1/history?every=${hourStep()}`);
   if (answer) {
-    const past = columns(answer);
-    const newest = hourly.length ? hourly[0][0] : Infinity;
-    const known = past[0].map((at, index) => [at, past[1][index]]).filter(([at, watts]) => watts !== null && at < newest);
-    hourly = [...known, ...hourly];
+    const [times, means, lows, highs] = columns(answer);
+    const known = times.map((at, index) => [at, means[index], lows[index], highs[index]]).filter(([, mean]) => mean !== null);
+    // The store is a minute behind at most; what was heard since then is kept.
+    const last = known.length ? known[known.length - 1][0] + answer.every / 2 : -Infinity;
+    hourly = [...known, ...hourly.filter(([at]) => at >= last)];
   }
   drawHour();
 }
@@ -101,20 +112,26 @@ async function loadToday() {
   midnight.setHours(0, 0, 0, 0);
   const from = midnight.getTime() / 1000;
   const answer = await fetchJson(`api/v1/history?from=${from}&every=300`);
-  today.show(answer ? columns(answer) : null, [from, from + 86400]);
+  if (answer || !stored) today.show(answer ? columns(answer) : null, [from, from + 86400]);
 }
 
 async function loadHistory() {
+  const mine = ++turn;
   const end = Date.now() / 1000;
   const span = await fetchJson("api/v1/span");
   const first = span && span.first ? Date.parse(span.first) / 1000 : end - 3600;
   const whole = [Math.min(first, end - 3600), end];
   const range = zoomed || [chosen ? end - chosen : whole[0], end];
   const answer = await fetchJson(`api/v1/history?from=${range[0].toFixed(0)}&to=${range[1].toFixed(0)}`);
-  history.show(answer ? columns(answer) : null, range);
-  if (!answer) history.say(word("no_store"));
+  if (mine !== turn) return;
+  if (answer || !stored) history.show(answer ? columns(answer) : null, range);
+  if (!stored) history.say(word("no_store"));
+  const every = range[1] - range[0] > RAW_DAYS * 86400 ? "1m" : "raw";
+  byId("csv").href = `export.csv?every=${every}&from=${range[0].toFixed(0)}&to=${range[1].toFixed(0)}`;
+  byId("csv").hidden = !stored;
   const overview = await fetchJson(`api/v1/history?from=${whole[0].toFixed(0)}`);
-  navigatorChart.show(overview ? columns(overview) : null, whole);
+  if (mine !== turn) return;
+  if (overview || !stored) navigatorChart.show(overview ? columns(overview) : null, whole);
   navigatorChart.mark(range);
   byId("history").dataset.from = range[0].toFixed(0);
   byId("history").dataset.to = range[1].toFixed(0);
@@ -123,9 +140,9 @@ async function loadHistory() {
 function zoom(from, to) {
   if (from === null) zoomed = null;
   else {
-    const middle = (from + to) / 2;
     const half = Math.max(60, to - from) / 2;
-    zoomed = [middle - half, Math.min(middle + half, Date.now() / 1000)];
+    const middle = Math.min((from + to) / 2, Date.now() / 1000 - half);
+    zoomed = [middle - half, middle + half];
   }
   pressRange();
   loadHistory();
@@ -148,8 +165,12 @@ function pressRange() {
   for (const button of byId("ranges").children) button.setAttribute("aria-pressed", String(!zoomed && Number(button.dataset.seconds) === chosen));
 }
 
-async function loadAll() {
+async function loadNow() {
   take(await fetchJson("api/v1/now"));
+}
+
+async function loadAll() {
+  await loadNow();
   link = await fetchJson("api/v1/link");
   drawState();
   await Promise.all([loadHour(), loadToday(), loadHistory(), energy.load()]);
@@ -157,16 +178,19 @@ async function loadAll() {
 
 function listen() {
   const source = new EventSource("api/v1/events");
-  const on = (kind, action) => source.addEventListener(kind, (event) => action(JSON.parse(event.data)));
+  const on = (kind, action) => source.addEventListener(kind, (event) => action(JSON.parse(event.data), Number(event.lastEventId.split("-")[1])));
   source.addEventListener("open", () => { online = true; drawState(); });
   source.addEventListener("error", () => { online = false; drawState(); if (source.readyState === EventSource.CLOSED) setTimeout(listen, 5000); });
   on("hello", loadAll);
-  on("reset", loadAll);
-  on("reading", (reading) => {
-    hourly.push([Date.parse(reading.time) / 1000, reading.watts]);
+  on("reset", () => { heard = 0; loadAll(); });
+  on("reading", (reading, number) => {
+    if (reading.watts !== null) hourly.push([Date.parse(reading.time) / 1000, reading.watts, reading.watts, reading.watts]);
     if (now && reading.watts !== null) {
+      heard = number;
       now.reading = reading;
-      heardAt = performance.now();
+      // After a pause the events that were missed come first: they are as old as they are.
+      bornAt = ahead === null ? Date.now() : Math.min(Date.now(), Date.parse(reading.time) + ahead);
+      if (ahead === null) loadNow();
       drawNow();
     }
     drawHour();
@@ -188,6 +212,17 @@ function translate() {
 byId("language").addEventListener("click", () => { otherLanguage(); translate(); });
 matchMedia("(prefers-color-scheme: light)").addEventListener("change", translate);
 setInterval(() => gauge.show(now, age()), 1000);
-setInterval(() => { loadToday(); if (!zoomed) loadHistory(); energy.load(); }, 60000);
+
+// Every minute, by a page that somebody can see; and when it comes into sight again.
+function loadAgain() {
+  if (document.hidden) return;
+  loadNow(); // The clocks may have been set meanwhile.
+  loadHour();
+  loadToday();
+  if (!zoomed) loadHistory();
+  energy.load();
+}
+setInterval(loadAgain, 60000);
+document.addEventListener("visibilitychange", loadAgain);
 translate();
 listen();

@@ -7,14 +7,14 @@ const WORDS = {
     import_register: "Import", export_register: "Export",
     importing: "importing", exporting: "exporting", no_power: "no reading yet",
     age: (s) => `${s} ago`, stale: (s) => `no data for ${s}`,
-    room: (w, a) => `${w} W of room below the contract's ${a} A`,
-    over: (w, a) => `${w} W above the contract's ${a} A`,
+    room: (n, a) => `${n} A of room below the contract's ${a} A`,
+    over: (n, a) => `${n} A above the contract's ${a} A`,
     no_contract: "Set display.contract_ampere, and the gauge shows the contract's limit.",
     no_data: "No data in this range.", no_store: "No history is kept.",
     no_charts: "The charts need uPlot: run make web once, or install a released semtui.",
     zoom_hint: "Drag or pinch to zoom; a double click shows the whole range again. A gap is a time without data.",
     navigator: "The whole history; drag to choose a part of it",
-    as_table: "As a table", time: "Time", source: "Source", mean: "mean", low: "lowest", high: "highest",
+    as_table: "As a table", csv: "Download this range as CSV", time: "Time", source: "Source", mean: "mean", low: "lowest", high: "highest",
     total: (i, e, k, t) => `import ${i} kWh` + (e === null ? "" : `, export ${e} kWh`) +
       (k < t ? ` (${k} of ${t} half hours known)` : ""),
     total_none: "nothing known of this day",
@@ -37,14 +37,14 @@ const WORDS = {
     import_register: "買電", export_register: "売電",
     importing: "買電中", exporting: "売電中", no_power: "まだ計測値がありません",
     age: (s) => `${s}前`, stale: (s) => `${s}間データがありません`,
-    room: (w, a) => `契約 ${a} A まであと ${w} W`,
-    over: (w, a) => `契約 ${a} A を ${w} W 超えています`,
+    room: (n, a) => `契約 ${a} A まであと ${n} A`,
+    over: (n, a) => `契約 ${a} A を ${n} A 超えています`,
     no_contract: "display.contract_ampere を設定すると契約の上限が表示されます。",
     no_data: "この範囲にデータはありません。", no_store: "履歴は保存されていません。",
     no_charts: "グラフには uPlot が必要です。make web を一度実行してください。",
     zoom_hint: "ドラッグまたはピンチで拡大、ダブルクリックで全体に戻ります。切れ目はデータのない時間です。",
     navigator: "全期間。ドラッグで範囲を選びます",
-    as_table: "表で見る", time: "時刻", source: "取得元", mean: "平均", low: "最小", high: "最大",
+    as_table: "表で見る", csv: "この範囲をCSVでダウンロード", time: "時刻", source: "取得元", mean: "平均", low: "最小", high: "最大",
     total: (i, e, k, t) => `買電 ${i} kWh` + (e === null ? "" : `、売電 ${e} kWh`) +
       (k < t ? `（${t} コマ中 ${k} コマ）` : ""),
     total_none: "この日のデータはありません",
@@ -63,7 +63,16 @@ const WORDS = {
   },
 };
 
-let language = localStorage.getItem("language") ||
+// A browser that keeps nothing refuses even the question.
+function kept() {
+  try {
+    return localStorage.getItem("language");
+  } catch {
+    return null;
+  }
+}
+
+let language = kept() ||
   (navigator.language.startsWith("ja") ? "ja" : "en");
 
 export const word = (name) => WORDS[language][name];
@@ -71,7 +80,9 @@ export const locale = () => (language === "ja" ? "ja-JP" : "en-GB");
 
 export function otherLanguage() {
   language = language === "ja" ? "en" : "ja";
-  localStorage.setItem("language", language);
+  try {
+    localStorage.setItem("language", language);
+  } catch { /* It is asked again the next time. */ }
 }
 
 export function speak() {

@@ -346,3 +346,17 @@ def test_damage_is_repaired_once_in_a_run(bench: Bench, monkeypatch: pytest.Monk
     assert titles[1].startswith("The history cannot be written: SQLite says:")
     assert len(titles) == 2
     assert len(list(bench.folder.glob("history.damaged-*.sqlite3"))) == 1
+
+
+class Contended(deque[Notice]):
+    """A box that another thread has emptied when one has seen that something is in it."""
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def test_two_threads_that_tell_what_the_storage_says_do_not_trip(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.store._outbox = Contended()
+    bench.store.handle(Notice(START, Level.INFO, "The web view is on."))
+    bench.end()
