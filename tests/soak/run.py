@@ -151,7 +151,9 @@ class Soak:
         if self._last_good is not None:
             self._count_as_worked(self._last_good, reading.stamp)
         self._last_good = reading.stamp
-        waiting, self._open = self._open, []
+        # What was read before a fault ended, and is told after it, says nothing about its end.
+        waiting = [each for each in self._open if each.end <= reading.stamp]
+        self._open = [each for each in self._open if each.end > reading.stamp]
         for episode in waiting:
             if self.plan.is_impaired(episode.end, reading.stamp):
                 continue  # Another fault began before it could be over: that one is measured.
