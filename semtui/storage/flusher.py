@@ -19,7 +19,8 @@ class Chore:
     seconds: float
     """Between two times; 0 means that there is never one."""
     first_seconds: float | None = None
-    """Before the first time, where that is another one."""
+    """Before the first time, where that is another one; then twice as long, and so on up to
+    `seconds`, so that somebody who has just started sees soon what was done."""
 
 
 class Flusher:
@@ -43,15 +44,17 @@ class Flusher:
             self._thread.join(STOP_SECONDS)
 
     def _run(self) -> None:
-        began = time.monotonic()
-        due = [
-            began + (chore.seconds if chore.first_seconds is None else chore.first_seconds)
+        waits = [
+            chore.seconds if chore.first_seconds is None else chore.first_seconds
             for chore in self._chores
         ]
+        began = time.monotonic()
+        due = [began + wait for wait in waits]
         while not self._ended.wait(max(0.0, min(due) - time.monotonic())):
             for index, chore in enumerate(self._chores):
                 if due[index] <= time.monotonic():
                     chore.do()
-                    due[index] = time.monotonic() + chore.seconds
+                    waits[index] = min(2 * waits[index] or chore.seconds, chore.seconds)
+                    due[index] = time.monotonic() + waits[index]
         for chore in self._chores:
             chore.do()

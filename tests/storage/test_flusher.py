@@ -250,6 +250,14 @@ def test_chores_that_are_due_together_keep_their_order_and_end_once_more() -> No
     assert done == ["sync", "commit"] * 2
 
 
+def test_a_chore_is_done_often_at_first() -> None:
+    counted = threading.Semaphore(0)
+    flusher = Flusher(Chore(counted.release, 3600.0, first_seconds=0.001))
+    flusher.start()
+    assert all(counted.acquire(timeout=PATIENCE) for _time in range(4))
+    flusher.stop()
+
+
 def test_chores_have_their_own_times() -> None:
     done: list[str] = []
     often = threading.Event()
