@@ -113,6 +113,11 @@ class MeterScreen(MonitorScreen):
         self.query_one(PromptLine).styles.width = PromptLine.width_of(Typing.FILTER)
 
     @property
+    def is_played(self) -> bool:
+        """Whether a recording is shown, and no module is there."""
+        return self._app.view.played
+
+    @property
     def _app(self) -> MeterStage:
         return cast(MeterStage, self.app)
 

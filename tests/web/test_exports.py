@@ -16,7 +16,7 @@ from semtui.model import Reading, ReadingStatus
 from semtui.storage.export.query import Every, Query
 from semtui.storage.export.run import export
 from semtui.storage.history.reader import HistoryReader
-from semtui.storage.history.schema import FILE_NAME
+from semtui.storage.history.values import FILE_NAME
 from semtui.storage.history.writer import HistoryStore
 from semtui.web.exports import MOST_AT_ONCE, Exports
 from semtui.web.problems import Problem
