@@ -126,8 +126,10 @@ class EnergyScreen(PastScreen):
     # Keys
 
     def act_past(self, what: str) -> None:
-        if self.typing is Typing.NOTHING:
-            self._ACTS[what](self)
+        # The keys of the other screen of the past come by here, too, and mean nothing.
+        act = self._ACTS.get(what)
+        if act is not None and self.typing is Typing.NOTHING:
+            act(self)
             self.repaint()
 
     def go_to(self, day: date) -> None:

@@ -15,7 +15,9 @@ import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
+from semtui.action import Action
 from semtui.model import BackfillProgress, BackfillState, EnergyReading, MeterFacts, Update
+from semtui.past_actions import PAST_ACTIONS
 from semtui.screens import history as history_module
 from semtui.screens.energy import EnergyScreen
 from semtui.screens.history import HistoryScreen
@@ -160,6 +162,14 @@ def test_keys_typed_into_the_field_are_no_commands(past: Path) -> None:
         assert (screen.length, screen.compare) == (Length.DAY, False)
 
     Stage(folder=past).play((80, 24), act)
+
+
+@pytest.mark.parametrize("screen", ["3", "4"])
+@pytest.mark.parametrize("action", PAST_ACTIONS, ids=lambda action: action.name)
+def test_no_key_of_either_screen_ends_the_program(past: Path, screen: str, action: Action) -> None:
+    for key in action.key.split(","):
+        # enter on the energy screen opens the day on the other one.
+        assert re.search(r" [34]/7 ", shown(past, screen, key, "escape"))
 
 
 def test_other_screens_keep_their_keys(past: Path) -> None:
