@@ -5,21 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
-from typing import ClassVar, cast
+from typing import Any, ClassVar, Protocol, cast
 
+from rich.cells import cell_len
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
 from textual.widgets import Input
 
 from semtui.actions import CONSOLE
 from semtui.i18n import _
 from semtui.radio.console import READ_ONLY, Permission, Verdict, classify, holds_secret
 from semtui.screens.confirm import ConfirmScreen
-from semtui.screens.console_stage import ConsoleStage, write_lines
-from semtui.screens.monitor import Board, KeyLine, MonitorScreen, StatusLine
-from semtui.screens.widgets.canvas import Canvas, fit
+from semtui.screens.monitor import Stage
+from semtui.screens.prompt import PromptScreen
+from semtui.screens.saving import save
+from semtui.screens.widgets.canvas import Canvas, Run, fit
 from semtui.screens.widgets.frame import (
     Area,
     Box,
@@ -28,7 +28,7 @@ from semtui.screens.widgets.frame import (
     has_room_for_boxes,
 )
 from semtui.screens.widgets.listing import LEVEL_ORDER, Listing, Shown
-from semtui.screens.widgets.prompt import CommandInput, PromptLine, Typing
+from semtui.screens.widgets.prompt import Typing
 from semtui.screens.widgets.scene import Scene
 from semtui.screens.widgets.transcript import (
     chosen_title,
@@ -44,12 +44,20 @@ HISTORY = 100
 """Commands that are remembered while the program runs."""
 
 
-class ConsoleScreen(MonitorScreen):
+class ConsoleStage(Stage, Protocol):
+    """What the console asks of the app beyond what every screen does."""
+
+    def send(self, command: str) -> None:
+        """Hand a command to the engine."""
+        ...
+
+
+class ConsoleScreen(PromptScreen):
     """The console; its list is filled while it is shown."""
 
     key = CONSOLE
+    rests_in_sight = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape", "back", "Back"),
         ("up", "up(-1)", "Up"),
         ("down", "up(1)", "Down"),
         ("pageup", "page(-1)", "Page up"),
@@ -61,37 +69,15 @@ class ConsoleScreen(MonitorScreen):
     def __init__(self) -> None:
         super().__init__()
         self.listing = Listing()
-        self.typing = Typing.NOTHING
         self.history: list[str] = []
         self._recalled = 0
         self._touched = -math.inf
         self._asking = False
         self._rows = 1
 
-    def compose(self) -> ComposeResult:
-        yield StatusLine()
-        yield Board()
-        with Horizontal(classes="prompt"):
-            yield PromptLine()
-            yield CommandInput()
-        yield KeyLine()
-
-    def on_mount(self) -> None:
-        """The field is there while something is typed."""
-        self._field.display = False
-
-    @property
-    def is_played(self) -> bool:
-        """Whether a recording is shown, and no module is there."""
-        return self._app.view.played
-
     @property
     def _app(self) -> ConsoleStage:
         return cast(ConsoleStage, self.app)
-
-    @property
-    def _field(self) -> CommandInput:
-        return self.query_one(CommandInput)
 
     # Painting
 
@@ -137,36 +123,24 @@ class ConsoleScreen(MonitorScreen):
     def repaint(self, full: bool = False) -> None:
         """Send what has changed; sending that was left armed is disarmed."""
         if self.typing is Typing.COMMAND and self._idle():
-            self._type(Typing.NOTHING)
+            self.type_for(Typing.NOTHING)
             self._app.say(_("Sending is disarmed: nothing was typed for five minutes."))
         super().repaint(full)
 
-    def typing_keys(self) -> list[tuple[str, str]]:
-        if self.typing is Typing.COMMAND:
-            return [
-                ("enter", _("Send")),
-                ("esc", _("Disarm")),
-                ("up/down", _("Sent before")),
-                ("pgup/pgdn", _("Scroll")),
-            ]
-        if self.typing is Typing.FILTER:
-            return [("enter", _("Keep it")), ("esc", _("Show all"))]
-        return []
+    def resting(self, width: int) -> list[Run]:
+        text = _("i arms it: what only reads goes out at once, all else asks for a YES")
+        if self._app.view.played:
+            text = _("a recording is shown: there is no module to send to")
+        off = _("Send off")
+        return [(off, "dim"), ("  " + fit(text, width - cell_len(off) - 4), "dim")]
 
     # Keys
-
-    def act(self, what: str) -> None:
-        """Do what a key of the registry asks for."""
-        if self.typing is Typing.NOTHING:
-            self._ACTS[what](self)
-            self.repaint()
 
     def action_back(self) -> None:
         """esc: disarm, or show everything again."""
         if self.typing is not Typing.COMMAND:
             self._filter("")
-        self._type(Typing.NOTHING)
-        self.repaint()
+        self.type_for(Typing.NOTHING)
 
     def action_up(self, lines: int) -> None:
         """Choose another line, or recall a command while one is typed."""
@@ -221,29 +195,18 @@ class ConsoleScreen(MonitorScreen):
             return
         path = folder / f"console-{self._app.clock.now():%Y-%m-%d-%H%M%S}.txt"
         content = self.listing.text().encode()
-        self.run_worker(write_lines(self._app, path, content), group="console", exclusive=True)
+        told = {"saved": _("The lines are saved"), "failed": _("The lines could not be saved")}
+        self.run_worker(save(self._app, path, content, **told), group="console", exclusive=True)
 
     # The field
 
-    def _type(self, typing: Typing) -> None:
-        """Open the field for `typing`, or close it."""
-        self.typing = typing
-        self._touched = self._app.clock.monotonic()
-        self._recalled = len(self.history)
-        field, line = self._field, self.query_one(PromptLine)
-        opened = typing is not Typing.NOTHING
-        field.display = opened
-        field.placeholder = ""
-        field.value = self.listing.needle if typing is Typing.FILTER else ""
-        line.styles.width = PromptLine.width_of(typing) if opened else "1fr"
-        self.set_focus(field if opened else None)
-
     def _begin_filter(self) -> None:
-        self._type(Typing.FILTER)
+        self.type_for(Typing.FILTER, self.listing.needle)
 
     def _arm(self) -> None:
-        self._type(Typing.COMMAND)
-        self._field.placeholder = " ".join(READ_ONLY)
+        self._touched = self._app.clock.monotonic()
+        self._recalled = len(self.history)
+        self.type_for(Typing.COMMAND, placeholder=" ".join(READ_ONLY))
 
     def _idle(self) -> bool:
         return self._app.clock.monotonic() - self._touched >= IDLE_SECONDS
@@ -251,16 +214,16 @@ class ConsoleScreen(MonitorScreen):
     def on_screen_suspend(self) -> None:
         """Leaving the screen disarms; the question before a command does not."""
         if self.typing is not Typing.NOTHING and not self._asking:
-            self._type(Typing.NOTHING)
+            self.type_for(Typing.NOTHING)
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
         self._touched = self._app.clock.monotonic()
         # The field may be further than the event: several keys, one refusal.
-        value = self._field.value
+        value = self.field.value
         if holds_secret(value):
-            self._field.value = ""
+            self.field.value = ""
             self._app.say(classify(value).explanation, severity="error", seconds=8.0)
         elif self.typing is Typing.FILTER:
             self._filter(value)
@@ -271,8 +234,7 @@ class ConsoleScreen(MonitorScreen):
         event.stop()
         if self.typing is Typing.FILTER:
             self._filter(event.value)
-            self._type(Typing.NOTHING)
-            self.repaint()
+            self.type_for(Typing.NOTHING)
         elif self.typing is Typing.COMMAND and event.value.strip():
             self._consider(classify(event.value))
 
@@ -312,7 +274,7 @@ class ConsoleScreen(MonitorScreen):
             self.history = [*self.history, verdict.command][-HISTORY:]
         self._recalled = len(self.history)
         self._touched = self._app.clock.monotonic()
-        self._field.value = ""
+        self.field.value = ""
         self.listing.set_follow(True)
         self.repaint()
 
@@ -320,10 +282,10 @@ class ConsoleScreen(MonitorScreen):
         """Put an earlier command into the field, or none below the last."""
         self._recalled = max(0, min(self._recalled + steps, len(self.history)))
         below = self._recalled == len(self.history)
-        self._field.value = "" if below else self.history[self._recalled]
-        self._field.cursor_position = len(self._field.value)
+        self.field.value = "" if below else self.history[self._recalled]
+        self.field.cursor_position = len(self.field.value)
 
-    _ACTS: ClassVar[dict[str, Callable[[ConsoleScreen], None]]] = {
+    ACTS: ClassVar[dict[str, Callable[[Any], None]]] = {
         "send": _arm,
         "filter": _begin_filter,
         "follow": _toggle_follow,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, ClassVar
+
 from rich.cells import cell_len
 
 from semtui.actions import DASHBOARD
@@ -48,12 +51,15 @@ class DashboardScreen(MonitorScreen):
         super().__init__()
         self.chart = PowerChart()
 
-    def zoom(self, steps: int) -> int:
-        """Zoom the chart; return the seconds of a column."""
+    def zoom(self, steps: int) -> None:
+        """Zoom the chart: less time with negative steps."""
         columns = max(1, self.size.width - 4 - LABEL_WIDTH)
-        column = self.chart.zoom(steps, self.stage.scene().view, columns)
-        self.repaint()
-        return column
+        self.chart.zoom(steps, self.stage.scene().view, columns)
+
+    ACTS: ClassVar[dict[str, Callable[[Any], None]]] = {
+        "zoom-in": lambda self: self.zoom(-1),
+        "zoom-out": lambda self: self.zoom(1),
+    }
 
     def draw(self, canvas: Canvas, scene: Scene) -> None:
         width, height = canvas.width, canvas.height

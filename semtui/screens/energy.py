@@ -6,14 +6,14 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.binding import BindingType
 
 from semtui.actions import ENERGY, HISTORY
 from semtui.i18n import _
 from semtui.screens.ledger import EnergyPage, EnergyQuery, load_energy, range_names
-from semtui.screens.past import PastScreen, Typing
+from semtui.screens.past import PastScreen
 from semtui.screens.period import EARLIEST, Length, Period
 from semtui.screens.takeout import Takeout
 from semtui.screens.widgets.canvas import Canvas, fit
@@ -48,7 +48,7 @@ FACTS_BESIDE = 101
 _DAY = timedelta(days=1)
 
 
-class EnergyScreen(PastScreen):
+class EnergyScreen(PastScreen[EnergyPage]):
     """Sums, the half hours of a day, and the map from which the day is chosen."""
 
     key = ENERGY
@@ -63,7 +63,6 @@ class EnergyScreen(PastScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.page: EnergyPage | None = None
         self._day: date | None = None
         """The day that is chosen; None for today."""
         self._top: date | None = None
@@ -75,14 +74,6 @@ class EnergyScreen(PastScreen):
     def day(self) -> date:
         """The day that is chosen, by the meter's calendar."""
         return self._day or self.today
-
-    @property
-    def has_page(self) -> bool:
-        return self.page is not None
-
-    @property
-    def is_vacant(self) -> bool:
-        return self._shown is None
 
     @property
     def follows(self) -> bool:
@@ -110,14 +101,6 @@ class EnergyScreen(PastScreen):
         bars = 12 if has_room_for_all(width, height) else 9
         return SUMS_HEIGHT + bars - 2
 
-    def on_resize(self) -> None:
-        """Another height has room for other days."""
-        if self.page is not None:
-            self.ask()
-
-    def take(self, answer: EnergyPage) -> None:
-        self.page = answer
-
     def takeout(self) -> Takeout:
         """The half hours of the map."""
         days = [day.energy.day for day in self.page.days] if self.page is not None else []
@@ -125,17 +108,10 @@ class EnergyScreen(PastScreen):
 
     # Keys
 
-    def act_past(self, what: str) -> None:
-        # The keys of the other screen of the past come by here, too, and mean nothing.
-        act = self._ACTS.get(what)
-        if act is not None and self.typing is Typing.NOTHING:
-            act(self)
-            self.repaint()
-
     def go_to(self, day: date) -> None:
         day = max(EARLIEST, day)
         if day > self.today:
-            self._app.say(_("This is the present: nothing comes after it."))
+            self.stage.say(_("This is the present: nothing comes after it."))
             return
         self._day = None if day == self.today else day
         self.ask()
@@ -165,7 +141,7 @@ class EnergyScreen(PastScreen):
 
     def draw(self, canvas: Canvas, scene: Scene) -> None:
         width, height = canvas.width, canvas.height
-        page = self._shown
+        page = self.shown
         if not has_room_for_boxes(width, height):
             self._draw_narrow(canvas, scene)
             return
@@ -212,7 +188,7 @@ class EnergyScreen(PastScreen):
         draw_boxes(canvas, boxes, scene)
 
     @property
-    def _shown(self) -> EnergyPage | None:
+    def shown(self) -> EnergyPage | None:
         page = self.page
         return None if page is None or page.is_empty or self.trouble is not None else page
 
@@ -230,7 +206,7 @@ class EnergyScreen(PastScreen):
         )
 
     def _draw_bars(self, canvas: Canvas, area: Area, scene: Scene) -> None:
-        page = self._shown
+        page = self.shown
         if page is not None:
             bars = Area(area.x, area.y, area.width, area.height - 1)
             if area.width < FACTS_BESIDE:
@@ -245,7 +221,7 @@ class EnergyScreen(PastScreen):
     def _draw_narrow(self, canvas: Canvas, scene: Scene) -> None:
         """One column: the sums, then the chosen day by hours."""
         width, height = canvas.width, canvas.height
-        page = self._shown
+        page = self.shown
         if page is None:
             self._draw_vacant(canvas, Area(1, 0, max(1, width - 2), height), scene)
             return
@@ -265,12 +241,11 @@ class EnergyScreen(PastScreen):
         if height - row >= 4:
             paint_bars(canvas, Area(1, row, width - 2, height - row), scene, page)
 
-    _ACTS: ClassVar[dict[str, Callable[[EnergyScreen], None]]] = {
+    ACTS: ClassVar[dict[str, Callable[[Any], None]]] = {
+        **PastScreen.ACTS,
         "left": lambda self: self.action_day(-1),
         "right": lambda self: self.action_day(1),
         "before": lambda self: self.action_day(-7),
         "after": lambda self: self.action_day(7),
-        "goto": lambda self: self.begin_typing(),
-        "export": lambda self: self.begin_export(),
         "open": _open,
     }

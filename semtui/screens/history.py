@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.binding import BindingType
 
@@ -14,7 +14,7 @@ from semtui.actions import HISTORY
 from semtui.clock import JST
 from semtui.i18n import _
 from semtui.screens.lookup import HistoryPage, HistoryQuery, load_history
-from semtui.screens.past import PastScreen, Typing
+from semtui.screens.past import PastScreen
 from semtui.screens.period import LENGTHS, Calendar, Length, Period, length_names
 from semtui.screens.takeout import Takeout
 from semtui.screens.widgets.bandchart import LABELS, BandChart, bucket_count, column_words
@@ -42,7 +42,7 @@ NUMBERS_WIDTH = 36
 """Of the box beside the table, where there is room for it."""
 
 
-class HistoryScreen(PastScreen):
+class HistoryScreen(PastScreen[HistoryPage]):
     """A period: chart, cursor, table."""
 
     key = HISTORY
@@ -58,8 +58,6 @@ class HistoryScreen(PastScreen):
     def __init__(self) -> None:
         super().__init__()
         self.chart = BandChart()
-        self.page: HistoryPage | None = None
-        """What is shown; it may be of an earlier question while the next is looked for."""
         self.length = Length.DAY
         self.compare = False
         self._day: date | None = None
@@ -86,14 +84,6 @@ class HistoryScreen(PastScreen):
         return self.calendar.local(self.now).date()
 
     @property
-    def has_page(self) -> bool:
-        return self.page is not None
-
-    @property
-    def is_vacant(self) -> bool:
-        return self._shown is None
-
-    @property
     def follows(self) -> bool:
         return self.here in self.period
 
@@ -110,14 +100,6 @@ class HistoryScreen(PastScreen):
         margin = 4 if has_room_for_boxes(width, height) else 2
         return max(4, width - margin - LABELS)
 
-    def on_resize(self) -> None:
-        """Another width has other columns."""
-        if self.page is not None:
-            self.ask()
-
-    def take(self, answer: HistoryPage) -> None:
-        self.page = answer
-
     def takeout(self) -> Takeout:
         """The table's half hours of days and weeks; the meter's days of months and years."""
         period = self.period
@@ -126,11 +108,6 @@ class HistoryScreen(PastScreen):
         return Takeout(Every.DAY, period.first, period.last)
 
     # Keys
-
-    def act_past(self, what: str) -> None:
-        if self.typing is Typing.NOTHING:
-            self._ACTS[what](self)
-            self.repaint()
 
     def zoom(self, steps: int) -> None:
         """Show a longer period (positive), or a shorter one."""
@@ -166,7 +143,7 @@ class HistoryScreen(PastScreen):
         self.ask()
 
     def _say_end(self) -> None:
-        self._app.say(_("This is the present: nothing comes after it."))
+        self.stage.say(_("This is the present: nothing comes after it."))
 
     def _compare(self) -> None:
         self.compare = not self.compare
@@ -277,7 +254,7 @@ class HistoryScreen(PastScreen):
         return words
 
     @property
-    def _shown(self) -> HistoryPage | None:
+    def shown(self) -> HistoryPage | None:
         """The page, where it is that of the period that is to be shown."""
         page = self.page
         if page is None or page.query.period != self.period or self.trouble is not None:
@@ -285,7 +262,7 @@ class HistoryScreen(PastScreen):
         return None if page.is_empty else page
 
     def _draw_chart(self, canvas: Canvas, area: Area, scene: Scene) -> None:
-        page = self._shown
+        page = self.shown
         if page is None:
             self._draw_vacant(canvas, area, scene)
             return
@@ -310,12 +287,12 @@ class HistoryScreen(PastScreen):
         )
 
     def _draw_table(self, canvas: Canvas, area: Area, scene: Scene) -> None:
-        page = self._shown
+        page = self.shown
         if page is not None and page.rows:
             paint_table(canvas, area, scene, page, self.row_at_cursor())
 
     def _draw_numbers(self, canvas: Canvas, area: Area, scene: Scene) -> None:
-        page = self._shown
+        page = self.shown
         if page is not None:
             paint_numbers(canvas, area, scene, page)
 
@@ -323,7 +300,7 @@ class HistoryScreen(PastScreen):
         """One column: the period, its energy, the chart, the cursor's values."""
         width, height = canvas.width, canvas.height
         canvas.write(1, 0, fit(self._title(), width - 2, scene.glyphs.ellipsis), "title")
-        page = self._shown
+        page = self.shown
         if page is None:
             self._draw_vacant(canvas, Area(1, 1, max(1, width - 2), height - 1), scene)
             return
@@ -350,13 +327,14 @@ class HistoryScreen(PastScreen):
         canvas.write_runs(1, height - 2, runs[:3], width - 1)
         canvas.write_runs(1, height - 1, rest, width - 1)
 
-    _ACTS: ClassVar[dict[str, Callable[[HistoryScreen], None]]] = {
+    ACTS: ClassVar[dict[str, Callable[[Any], None]]] = {
+        **PastScreen.ACTS,
+        "zoom-in": lambda self: self.zoom(-1),
+        "zoom-out": lambda self: self.zoom(1),
         "left": lambda self: self._shift(-1),
         "right": lambda self: self._shift(1),
         "before": lambda self: self._move(-1),
         "after": lambda self: self._move(1),
-        "goto": lambda self: self.begin_typing(),
-        "export": lambda self: self.begin_export(),
         "day": lambda self: self._show(Length.DAY),
         "week": lambda self: self._show(Length.WEEK),
         "month": lambda self: self._show(Length.MONTH),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, ClassVar
+
 from semtui.actions import LINK
 from semtui.i18n import _
 from semtui.model import LinkState
@@ -69,7 +72,8 @@ class LinkScreen(MonitorScreen):
         """Show the other page, until the link's fortune changes."""
         fitting = fitting_page(self.stage.scene())
         self._swapped = "" if self._swapped == fitting else fitting
-        self.repaint()
+
+    ACTS: ClassVar[dict[str, Callable[[Any], None]]] = {"turn": turn}
 
     def page(self, scene: Scene) -> str:
         """The page that is shown: the one that fits the state, or the one that was chosen."""

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable
 from functools import partial
-from pathlib import Path
-from typing import ClassVar, Protocol, cast
+from typing import Any, ClassVar, Protocol, cast
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
 from textual.widgets import Input
 
 from semtui.actions import METER
-from semtui.clock import Clock
 from semtui.debug_report import debug_report
 from semtui.echonet.asked import HISTORIES
 from semtui.echonet.told import ROUTE_B_ID
 from semtui.i18n import _
-from semtui.screens.monitor import Board, KeyLine, MonitorScreen, Stage, StatusLine
-from semtui.screens.shell import Severity
+from semtui.screens.monitor import Stage
+from semtui.screens.prompt import PromptScreen
+from semtui.screens.saving import save
 from semtui.screens.widgets.canvas import Canvas, fit
 from semtui.screens.widgets.frame import (
     Area,
@@ -42,11 +38,9 @@ from semtui.screens.widgets.meterboxes import (
     table_note,
     table_title,
 )
-from semtui.screens.widgets.prompt import CommandInput, PromptLine, Typing
+from semtui.screens.widgets.prompt import Typing
 from semtui.screens.widgets.properties import PropertyTable, readable_once
 from semtui.screens.widgets.scene import Scene
-from semtui.storage.atomic import replace_file
-from semtui.view import View
 
 MODULE_WIDTH = 46
 """Cells of the module's box, where there is room for it."""
@@ -54,16 +48,6 @@ MODULE_WIDTH = 46
 
 class MeterStage(Stage, Protocol):
     """What the screen asks of the app beyond what every screen does."""
-
-    view: View
-    clock: Clock
-    data_folder: Path | None
-
-    def say(
-        self, text: str, title: str = "", severity: Severity = "information", seconds: float = 4.0
-    ) -> None:
-        """Show a toast."""
-        ...
 
     def possible(self, name: str, screen: str) -> bool:
         """Whether the action `name` can be asked for now, on `screen`."""
@@ -74,12 +58,11 @@ class MeterStage(Stage, Protocol):
         ...
 
 
-class MeterScreen(MonitorScreen):
+class MeterScreen(PromptScreen):
     """The table of properties, and one of them in full."""
 
     key = METER
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape", "back", "Back"),
         ("up", "up(-1)", "Up"),
         ("down", "up(1)", "Down"),
         ("pageup", "page(-1)", "Page up"),
@@ -91,7 +74,6 @@ class MeterScreen(MonitorScreen):
     def __init__(self) -> None:
         super().__init__()
         self.table = PropertyTable()
-        self.typing = Typing.NOTHING
         self.opened = False
         """Whether the chosen property takes the table's place."""
         self._scroll = 0
@@ -99,31 +81,9 @@ class MeterScreen(MonitorScreen):
         self._serial: str | None = None
         """Whose properties were asked for."""
 
-    def compose(self) -> ComposeResult:
-        yield StatusLine()
-        yield Board()
-        with Horizontal(classes="prompt"):
-            yield PromptLine()
-            yield CommandInput()
-        yield KeyLine()
-
-    def on_mount(self) -> None:
-        """The row below the board is there while a filter is typed."""
-        self._prompt.display = False
-        self.query_one(PromptLine).styles.width = PromptLine.width_of(Typing.FILTER)
-
-    @property
-    def is_played(self) -> bool:
-        """Whether a recording is shown, and no module is there."""
-        return self._app.view.played
-
     @property
     def _app(self) -> MeterStage:
         return cast(MeterStage, self.app)
-
-    @property
-    def _prompt(self) -> Horizontal:
-        return self.query_one(".prompt", Horizontal)
 
     # Painting
 
@@ -214,11 +174,6 @@ class MeterScreen(MonitorScreen):
         self._read_once()
         super().repaint(full)
 
-    def typing_keys(self) -> list[tuple[str, str]]:
-        if self.typing is Typing.FILTER:
-            return [("enter", _("Keep it")), ("esc", _("Show all"))]
-        return []
-
     # Reading
 
     def _read_once(self) -> None:
@@ -266,20 +221,13 @@ class MeterScreen(MonitorScreen):
 
     # Keys
 
-    def act(self, what: str) -> None:
-        """Do what a key of the registry asks for."""
-        if self.typing is Typing.NOTHING:
-            self._ACTS[what](self)
-            self.repaint()
-
     def action_back(self) -> None:
         """esc: back to the table, or show everything again."""
         if self.typing is Typing.NOTHING and self.opened:
             self.opened = False
         else:
             self.table.needle = ""
-        self._type(Typing.NOTHING)
-        self.repaint()
+        self.type_for(Typing.NOTHING)
 
     def action_up(self, rows: int) -> None:
         """Choose another property."""
@@ -309,35 +257,23 @@ class MeterScreen(MonitorScreen):
 
     def _begin_filter(self) -> None:
         self.opened = False
-        self._type(Typing.FILTER)
-
-    def _type(self, typing: Typing) -> None:
-        """Open the field, or close it."""
-        if typing is self.typing:
-            return
-        self.typing = typing
-        field = self.query_one(CommandInput)
-        opened = typing is Typing.FILTER
-        self._prompt.display = opened
-        field.value = self.table.needle if opened else ""
-        self.set_focus(field if opened else None)
+        self.type_for(Typing.FILTER, self.table.needle)
 
     def on_screen_suspend(self) -> None:
         """What is typed is kept as the filter when the screen is left."""
-        self._type(Typing.NOTHING)
+        self.type_for(Typing.NOTHING)
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
         if self.typing is Typing.FILTER:
-            self.table.needle = self.query_one(CommandInput).value
+            self.table.needle = self.field.value
             self.repaint()
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self._type(Typing.NOTHING)
-        self.repaint()
+        self.type_for(Typing.NOTHING)
 
     # The report
 
@@ -349,25 +285,13 @@ class MeterScreen(MonitorScreen):
         now = self._app.clock.now()
         path = folder / f"report-{now:%Y-%m-%d-%H%M%S}.txt"
         content = debug_report(self._app.view, now, self._app.clock.monotonic()).encode()
-        self.run_worker(self._write(path, content), group="meter", exclusive=True)
+        told = {
+            "saved": _("The report is saved, without secrets"),
+            "failed": _("The report could not be saved"),
+        }
+        self.run_worker(save(self._app, path, content, **told), group="meter", exclusive=True)
 
-    async def _write(self, path: Path, content: bytes) -> None:
-        """Write the file in a thread: a card may take seconds."""
-        try:
-            await asyncio.to_thread(replace_file, path, content)
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            self._app.say(
-                _("{path}: {reason}").format(path=path, reason=reason),
-                title=_("The report could not be saved"),
-                severity="error",
-                seconds=12.0,
-            )
-        else:
-            title = _("The report is saved, without secrets")
-            self._app.say(str(path), title=title, seconds=8.0)
-
-    _ACTS: ClassVar[dict[str, Callable[[MeterScreen], None]]] = {
+    ACTS: ClassVar[dict[str, Callable[[Any], None]]] = {
         "open": _open,
         "filter": _begin_filter,
         "read": _read,

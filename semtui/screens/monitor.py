@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol, cast
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Protocol, cast
 
 from textual.app import ComposeResult
 from textual.screen import Screen
 
 from semtui.actions import NUMBERS, Action
+from semtui.clock import Clock
 from semtui.screens.widgets.canvas import Canvas
 from semtui.screens.widgets.keys import paint_hints, paint_keys
 from semtui.screens.widgets.painted import Painted
 from semtui.screens.widgets.scene import Scene
 from semtui.screens.widgets.spans import SpanCompositor
 from semtui.screens.widgets.status import paint_status
+from semtui.view import View
+
+Severity = Literal["information", "warning", "error"]
 
 
 class Stage(Protocol):
     """What the screens ask of the app."""
+
+    view: View
+    clock: Clock
+    data_folder: Path | None
+    """Where things are kept; None where there is no folder for them."""
 
     def scene(self, live: bool = False) -> Scene:
         """The picture to paint; with `live` the present one although another is held."""
@@ -26,6 +36,16 @@ class Stage(Protocol):
 
     def available(self, screen: str) -> Sequence[Action]:
         """The actions that can be asked for on `screen` now."""
+        ...
+
+    def say(
+        self, text: str, title: str = "", severity: Severity = "information", seconds: float = 4.0
+    ) -> None:
+        """Show a toast."""
+        ...
+
+    def clear_notifications(self) -> None:
+        """Take the toasts away."""
         ...
 
 
@@ -66,6 +86,8 @@ class MonitorScreen(Screen[None]):
     """Nothing takes keys before it was asked for."""
     key = ""
     """Its name in the registry of actions."""
+    ACTS: ClassVar[Mapping[str, Callable[[Any], None]]] = {}
+    """What the registry asks of this screen, by the word that its target `act` has."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,6 +102,11 @@ class MonitorScreen(Screen[None]):
     def stage(self) -> Stage:
         """The app, as far as screens know it."""
         return cast(Stage, self.app)
+
+    def act(self, what: str) -> None:
+        """Do what the registry asks for; `what` is a word of `ACTS`."""
+        self.ACTS[what](self)
+        self.repaint()
 
     def draw(self, canvas: Canvas, scene: Scene) -> None:
         """Paint the board."""

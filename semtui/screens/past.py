@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from enum import Enum, unique
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, cast
+from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import on
-from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.containers import Horizontal
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
-from semtui.clock import Clock
 from semtui.errors import SemtuiError, StorageError
 from semtui.i18n import _, ngettext
 from semtui.screens.lookup import by_meter
-from semtui.screens.monitor import Board, KeyLine, MonitorScreen, Stage, StatusLine
 from semtui.screens.period import parse_day
-from semtui.screens.shell import Severity
+from semtui.screens.prompt import PromptScreen
 from semtui.screens.takeout import Cancelled, Takeout, TakeoutJob, destination
-from semtui.screens.widgets.canvas import Canvas
-from semtui.screens.widgets.painted import Painted
-from semtui.screens.widgets.prompt import CommandInput
+from semtui.screens.widgets.canvas import Run
+from semtui.screens.widgets.prompt import PromptLine, Typing
 from semtui.storage.history.values import FILE_NAME
-from semtui.view import View
 
 FOLLOW_SECONDS = 60.0
 """A period that has the present in it is read again this often."""
@@ -41,34 +34,6 @@ PATIENCE_SECONDS = 0.3
 painted once instead of twice."""
 
 
-@unique
-class Typing(Enum):
-    """What the row below the board is used for."""
-
-    NOTHING = "nothing"
-    DATE = "date"
-    FILE = "file"
-    PROGRESS = "progress"
-    """Nothing can be typed: an export is under way."""
-
-
-_PROMPTS = {Typing.DATE: _(" Go to >"), Typing.FILE: _(" Export to >")}
-
-
-class PastStage(Stage, Protocol):
-    """What these screens ask of the app beyond what every screen does."""
-
-    view: View
-    clock: Clock
-    data_folder: Path | None
-
-    def say(
-        self, text: str, title: str = "", severity: Severity = "information", seconds: float = 4.0
-    ) -> None:
-        """Show a toast."""
-        ...
-
-
 class Advanced(Message):
     """The export has come further."""
 
@@ -76,59 +41,31 @@ class Advanced(Message):
         return isinstance(message, Advanced)
 
 
-class PastPrompt(Painted):
-    """What stands before the field, or how far an export is."""
-
-    def paint(self, canvas: Canvas) -> None:
-        screen = cast(PastScreen, self.screen)
-        if screen.job is not None and screen.typing is Typing.PROGRESS:
-            canvas.write(1, 0, screen.job.words, "title")
-        else:
-            canvas.write(0, 0, _PROMPTS.get(screen.typing, ""), "title")
+Page = TypeVar("Page")
+"""The answer to a screen's question."""
 
 
-class PastScreen(MonitorScreen):
+class PastScreen(PromptScreen, Generic[Page]):
     """A screen on what is stored; subclasses ask the questions and draw the answers."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "back", "Back")]
 
     def __init__(self) -> None:
         super().__init__()
+        self.page: Page | None = None
+        """What is shown; it may be of an earlier question while the next is looked for."""
         self.trouble: StorageError | None = None
         """Why the last question was not answered."""
         self.waiting = False
         """Whether an answer is being looked for."""
-        self.typing = Typing.NOTHING
         self.job: TakeoutJob | None = None
         """The export that is under way."""
         self._asked = -FOLLOW_SECONDS
         self._patience: Timer | None = None
         """Runs while the picture stays."""
 
-    def compose(self) -> ComposeResult:
-        yield StatusLine()
-        yield Board()
-        with Horizontal(classes="prompt"):
-            yield PastPrompt()
-            yield CommandInput()
-        yield KeyLine()
-
-    def on_mount(self) -> None:
-        """The row of the field is there while something is typed."""
-        self._row.display = False
-
-    @property
-    def _app(self) -> PastStage:
-        return cast(PastStage, self.app)
-
-    @property
-    def _row(self) -> Horizontal:
-        return self.query_one(Horizontal)
-
     @property
     def store(self) -> Path | None:
         """The history's file; None where there is no folder for one."""
-        folder = self._app.data_folder
+        folder = self.stage.data_folder
         return None if folder is None else folder / FILE_NAME
 
     @property
@@ -143,22 +80,13 @@ class PastScreen(MonitorScreen):
 
     # What subclasses fill in
 
-    def question(self, store: Path) -> Any:
+    def question(self, store: Path) -> Callable[[], Page]:
         """A function without arguments that finds the answer; it runs in a thread."""
         raise NotImplementedError
 
-    def take(self, answer: Any) -> None:
-        """Keep an answer; the screen is painted afterwards."""
-        raise NotImplementedError
-
     @property
-    def has_page(self) -> bool:
-        """Whether there is a picture that can stay for a moment."""
-        raise NotImplementedError
-
-    @property
-    def is_vacant(self) -> bool:
-        """Whether nothing is known of what is to be shown."""
+    def shown(self) -> Page | None:
+        """The page, where it is of what is to be shown, and something is known of that."""
         raise NotImplementedError
 
     @property
@@ -174,10 +102,6 @@ class PastScreen(MonitorScreen):
         """What an export of what is shown has in it."""
         raise NotImplementedError
 
-    def act_past(self, what: str) -> None:
-        """Do what a key of the registry asks for."""
-        raise NotImplementedError
-
     # Asking
 
     def ask(self) -> None:
@@ -187,9 +111,9 @@ class PastScreen(MonitorScreen):
             return
         self.waiting = True
         self._lose_patience()
-        if self.has_page:
+        if self.page is not None:
             self._patience = self.set_timer(PATIENCE_SECONDS, self._end_patience)
-        self._asked = self._app.clock.monotonic()
+        self._asked = self.stage.clock.monotonic()
         self.run_worker(
             self.question(store),
             group="past",
@@ -221,7 +145,7 @@ class PastScreen(MonitorScreen):
             self._lose_patience()
         if event.state is WorkerState.SUCCESS:
             self.waiting, self.trouble = False, None
-            self.take(event.worker.result)
+            self.page = event.worker.result
             self.repaint()
         elif event.state is WorkerState.ERROR:
             self.waiting = False
@@ -234,17 +158,22 @@ class PastScreen(MonitorScreen):
     @property
     def follow_seconds(self) -> float:
         """How often the present is asked for again."""
-        return VACANT_SECONDS if self.is_vacant else FOLLOW_SECONDS
+        return VACANT_SECONDS if self.shown is None else FOLLOW_SECONDS
 
     def repaint(self, full: bool = False) -> None:
         """Send what has changed; what shows the present is read again once a minute."""
-        now = self._app.clock.monotonic()
-        held = self._app.view.held_at is not None
+        now = self.stage.clock.monotonic()
+        held = self.stage.view.held_at is not None
         due = not self.waiting and now - self._asked >= self.follow_seconds
         if self.is_current and due and not held and self.follows:
             self.ask()
         if full or self._patience is None:
             super().repaint(full)
+
+    def on_resize(self) -> None:
+        """Another size has room for other columns, or days."""
+        if self.page is not None:
+            self.ask()
 
     def on_screen_resume(self) -> None:
         """Ask again: the store has gone on."""
@@ -253,44 +182,25 @@ class PastScreen(MonitorScreen):
 
     # The field
 
-    def typing_keys(self) -> list[tuple[str, str]]:
-        return {
-            Typing.NOTHING: [],
-            Typing.DATE: [("enter", _("Go there")), ("esc", _("Stay"))],
-            Typing.FILE: [("enter", _("Write it")), ("esc", _("Do not"))],
-            Typing.PROGRESS: [("esc", _("Give it up"))],
-        }[self.typing]
-
-    def _type(self, typing: Typing, value: str = "") -> None:
-        """Open the field for `typing`, or close it."""
-        self.typing = typing
-        field, prompt = self.query_one(CommandInput), self.query_one(PastPrompt)
-        opened = typing in _PROMPTS
-        field.value = value
-        field.placeholder = ""
-        field.display = opened
-        prompt.styles.width = len(_PROMPTS[typing]) + 1 if opened else "1fr"
-        self._row.display = typing is not Typing.NOTHING
-        self.set_focus(field if opened else None)
-        self.repaint()
+    def resting(self, width: int) -> list[Run]:
+        return [] if self.job is None else [(self.job.words, "title")]
 
     def begin_typing(self) -> None:
         """Open the field for a date."""
-        self._type(Typing.DATE)
         placeholder = _("2026-11-03, 11-03, yesterday, -7; nothing is today")
-        self.query_one(CommandInput).placeholder = placeholder
+        self.type_for(Typing.DATE, placeholder=placeholder)
 
     def action_back(self) -> None:
         """esc: close the field; give up the export."""
         if self.job is not None:
             self.job.cancel()
         elif self.typing is not Typing.NOTHING:
-            self._type(Typing.NOTHING)
+            super().action_back()
 
     def on_screen_suspend(self) -> None:
         """A field that is left is closed; an export goes on."""
-        if self.typing in _PROMPTS:
-            self._type(Typing.NOTHING)
+        if self.job is None and self.typing is not Typing.NOTHING:
+            self.type_for(Typing.NOTHING)
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
@@ -303,14 +213,14 @@ class PastScreen(MonitorScreen):
     def _jump(self, text: str) -> None:
         day = parse_day(text, self.today)
         if day is None:
-            self._app.say(
+            self.stage.say(
                 _("A date reads 2026-11-03, 11-03, today, yesterday, or -7 for a week ago."),
                 title=_("That is no date"),
                 severity="warning",
                 seconds=8.0,
             )
             return
-        self._type(Typing.NOTHING)
+        self.type_for(Typing.NOTHING)
         self.go_to(day)
 
     # Exporting
@@ -319,9 +229,9 @@ class PastScreen(MonitorScreen):
         """Propose a file."""
         store = self.store
         if store is None or not store.exists():
-            self._app.say(_("There is no history yet."), severity="warning")
+            self.stage.say(_("There is no history yet."), severity="warning")
         elif self.job is None:
-            self._type(Typing.FILE, self.takeout().proposed_name(store.parent))
+            self.type_for(Typing.FILE, self.takeout().proposed_name(store.parent))
 
     def _write(self, text: str) -> None:
         store = self.store
@@ -330,10 +240,10 @@ class PastScreen(MonitorScreen):
         try:
             path = destination(text, store.parent)
         except SemtuiError as error:
-            self._app.say(error.detail, title=error.title, severity="warning", seconds=8.0)
+            self.stage.say(error.detail, title=error.title, severity="warning", seconds=8.0)
             return
         self.job = TakeoutJob(self.takeout(), store, path, self._tell)
-        self._type(Typing.PROGRESS)
+        self.type_for(Typing.PROGRESS)
         self.run_worker(
             self.job.run, group="takeout", name="takeout", thread=True, exit_on_error=False
         )
@@ -344,7 +254,7 @@ class PastScreen(MonitorScreen):
 
     def on_advanced(self) -> None:
         """Say how far the export is."""
-        self.query_one(PastPrompt).repaint()
+        self.query_one(PromptLine).repaint()
 
     def _written(self, event: Worker.StateChanged) -> None:
         """Say where the file is, or why there is none."""
@@ -352,14 +262,19 @@ class PastScreen(MonitorScreen):
         if job is None or not event.worker.is_finished:
             return
         self.job = None
-        self._type(Typing.NOTHING)
+        self.type_for(Typing.NOTHING)
         if event.state is WorkerState.SUCCESS:
             rows = event.worker.result or 0
             title = ngettext("{count} row is written", "{count} rows are written", rows)
-            self._app.say(str(job.path), title=title.format(count=rows), seconds=10.0)
+            self.stage.say(str(job.path), title=title.format(count=rows), seconds=10.0)
         elif isinstance(error, StorageError):
-            self._app.say(error.detail, title=error.title, severity="error", seconds=12.0)
+            self.stage.say(error.detail, title=error.title, severity="error", seconds=12.0)
         elif error is None or isinstance(error, Cancelled):
-            self._app.say(_("The export was given up; nothing was written."))
+            self.stage.say(_("The export was given up; nothing was written."))
         else:
             raise error
+
+    ACTS: ClassVar[dict[str, Callable[[Any], None]]] = {
+        "goto": begin_typing,
+        "export": begin_export,
+    }

@@ -6,7 +6,6 @@ from functools import partial
 from typing import ClassVar, Protocol, cast
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Input
 
@@ -16,8 +15,8 @@ from semtui.i18n import _
 from semtui.radio.pingpong.plan import BenchPlan
 from semtui.screens.bench import BenchView, Phase
 from semtui.screens.benchform import BenchForm, Field
-from semtui.screens.monitor import Board, KeyLine, MonitorScreen, Stage, StatusLine
-from semtui.screens.shell import Severity
+from semtui.screens.monitor import Stage
+from semtui.screens.prompt import PromptScreen
 from semtui.screens.widgets.bench import (
     paint_bench_noise,
     paint_histogram,
@@ -35,17 +34,14 @@ from semtui.screens.widgets.frame import (
     has_room_for_all,
     has_room_for_boxes,
 )
-from semtui.screens.widgets.prompt import CommandInput
+from semtui.screens.widgets.prompt import Typing
 from semtui.screens.widgets.scene import Scene
-from semtui.view import View
 
 SETUP_ROWS = 9
 
 
 class BenchStage(Stage, Protocol):
     """What this screen asks of the app beyond what every screen does."""
-
-    view: View
 
     @property
     def bench(self) -> BenchView:
@@ -69,44 +65,21 @@ class BenchStage(Stage, Protocol):
         """Forget the last run."""
         ...
 
-    def say(
-        self, text: str, title: str = "", severity: Severity = "information", seconds: float = 4.0
-    ) -> None:
-        """Show a toast."""
-        ...
 
-
-class PingPongScreen(MonitorScreen):
+class PingPongScreen(PromptScreen):
     """The set-up, and the run as it goes on."""
 
     key = PINGPONG
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape", "back", "Back"),
         ("up", "field(-1)", "Up"),
         ("down", "field(1)", "Down"),
         ("left", "change(-1)", "Less"),
         ("right", "change(1)", "More"),
-        ("enter", "app.bench('start')", "Start"),
-        ("s", "app.bench('stop')", "Stop"),
-        ("c", "app.bench('clear')", "Clear"),
-        ("v", "app.bench('role')", "Role"),
-        ("w", "app.bench('sweep')", "Sweep"),
-        ("i", "app.bench('edit')", "Edit"),
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self._form: BenchForm | None = None
-
-    def compose(self) -> ComposeResult:
-        yield StatusLine()
-        yield Board()
-        yield CommandInput()
-        yield KeyLine()
-
-    def on_mount(self) -> None:
-        """The field is there while something is typed."""
-        self._field.display = False
 
     @property
     def form(self) -> BenchForm:
@@ -119,10 +92,6 @@ class PingPongScreen(MonitorScreen):
     @property
     def _app(self) -> BenchStage:
         return cast(BenchStage, self.app)
-
-    @property
-    def _field(self) -> CommandInput:
-        return self.query_one(CommandInput)
 
     @property
     def is_idle(self) -> bool:
@@ -195,31 +164,21 @@ class PingPongScreen(MonitorScreen):
             below = Area(1, height - 3, area.width, 3)
             paint_words(canvas, below, scene, bench=bench)
 
-    def typing_keys(self) -> list[tuple[str, str]]:
-        if not self._field.display:
-            return []
-        return [("enter", _("Take")), ("esc", _("Leave it"))]
-
     # Keys
-
-    def action_back(self) -> None:
-        """Leave the field."""
-        self._close_field()
 
     def action_field(self, rows: int) -> None:
         """Go to another field."""
-        if self.is_idle and not self._field.display:
+        if self.is_idle and self.typing is Typing.NOTHING:
             self.form.move(rows)
             self.repaint()
 
     def action_change(self, steps: int) -> None:
         """Another value of the field."""
-        if self.is_idle and not self._field.display:
+        if self.is_idle and self.typing is Typing.NOTHING:
             self.form.change(steps)
             self.repaint()
 
-    def bench_act(self, what: str) -> None:
-        """Do what a key of this screen asks for."""
+    def act(self, what: str) -> None:
         if what == "stop":
             self._app.stop_bench()
         elif not self.is_idle:
@@ -249,10 +208,7 @@ class PingPongScreen(MonitorScreen):
         if self.form.field in (Field.ROLE, Field.TRANSPORT):
             self.form.change(1)
             return
-        field = self._field
-        field.value = self.form.text(self.form.field)
-        field.display = True
-        field.focus()
+        self.type_for(Typing.VALUE, self.form.text(self.form.field))
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
@@ -262,12 +218,7 @@ class PingPongScreen(MonitorScreen):
         except ConfigError as error:
             self._refuse(error)
             return
-        self._close_field()
-
-    def _close_field(self) -> None:
-        self._field.display = False
-        self.set_focus(None)
-        self.repaint()
+        self.type_for(Typing.NOTHING)
 
     def _refuse(self, error: ConfigError) -> None:
         text = f"{error.detail} {error.hint}"

@@ -9,9 +9,9 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.actions import SkipAction
+from textual.actions import SkipAction, parse
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -33,6 +33,7 @@ from semtui.i18n import _
 from semtui.model import Level, LinkReason, LinkSnapshot, LinkState, Notice
 from semtui.screens.crash import QuietApp
 from semtui.screens.dashboard import DashboardScreen
+from semtui.screens.monitor import MonitorScreen, Severity
 from semtui.screens.themes import THEMES, dress
 from semtui.screens.widgets.glyphs import ASCII, UNICODE, Glyphs
 from semtui.screens.widgets.scene import Scene
@@ -45,8 +46,6 @@ REPEAT_SECONDS = 300.0
 """A toast is not repeated within this time."""
 
 _IN_SESSION = (LinkState.READY, LinkState.REAUTHENTICATING)
-
-Severity = Literal["information", "warning", "error"]
 
 
 def _link_screen() -> Screen[None]:
@@ -98,6 +97,15 @@ def _can_listen(link: LinkSnapshot) -> bool:
     return link.state in _IN_SESSION or (waits and link.reason is not LinkReason.PORT)
 
 
+def _places(actions: Iterable[Action]) -> dict[tuple[str, tuple[object, ...]], set[str]]:
+    """The screens on which each target applies, by its name and its parameters."""
+    places: dict[tuple[str, tuple[object, ...]], set[str]] = {}
+    for action in actions:
+        _namespace, name, parameters = parse(action.target)
+        places.setdefault((name, parameters), set()).update(action.screens)
+    return places
+
+
 class Shell(QuietApp[int]):
     """The screens around a view."""
 
@@ -130,6 +138,7 @@ class Shell(QuietApp[int]):
         self.glyphs: Glyphs = ASCII if display.ascii else UNICODE
         self._held: Scene | None = None
         self._toasts: dict[str, float] = {}
+        self._places = _places(self.REGISTRY)
         dress(self, display.theme)
         self.set_class(self.glyphs.ascii, "-ascii")
 
@@ -215,6 +224,13 @@ class Shell(QuietApp[int]):
             return known and state in (LinkState.READY, LinkState.BACKOFF)
         return True
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Refuse what does not apply on this screen: there the key may mean something else."""
+        screens = self._places.get((action, parameters))
+        if screens is not None and self.screen_key not in screens:
+            return False
+        return super().check_action(action, parameters)
+
     def action_show(self, screen: str) -> None:
         """Show one of the registry's screens."""
         while len(self.screen_stack) > 1:
@@ -232,47 +248,11 @@ class Shell(QuietApp[int]):
             self._held = self.view.held_at = None
         self.repaint()
 
-    def action_zoom(self, steps: int) -> None:
-        """Zoom the chart of the screen that is shown."""
-        zoom = getattr(self.screen, "zoom", None)
-        if not callable(zoom):
+    def action_act(self, what: str) -> None:
+        """Do something on the screen that is shown; not below a page that lies over it."""
+        if not isinstance(self.screen, MonitorScreen):
             raise SkipAction
-        zoom(steps)
-
-    def action_past(self, what: str) -> None:
-        """Do something on a screen of the past; elsewhere the key may mean something else."""
-        act = getattr(self.screen, "act_past", None)
-        if not callable(act):
-            raise SkipAction
-        act(what)
-
-    def action_console(self, what: str) -> None:
-        """Do something on the console; elsewhere the key may mean something else."""
-        self._act_on(CONSOLE, what)
-
-    def action_meter(self, what: str) -> None:
-        """Do something on the meter's screen; elsewhere the key may mean something else."""
-        self._act_on(METER, what)
-
-    def _act_on(self, screen: str, what: str) -> None:
-        act = getattr(self.screen, "act", None)
-        if self.screen_key != screen or not callable(act):
-            raise SkipAction
-        act(what)
-
-    def action_bench(self, what: str) -> None:
-        """Do something on the ping-pong screen; elsewhere the key may mean something else."""
-        act = getattr(self.screen, "bench_act", None)
-        if not callable(act):
-            raise SkipAction
-        act(what)
-
-    def action_turn(self) -> None:
-        """Show the link screen's other page."""
-        from semtui.screens.link import LinkScreen
-
-        if isinstance(self.screen, LinkScreen):
-            self.screen.turn()
+        self.screen.act(what)
 
     def action_next_theme(self) -> None:
         """Go to the next theme."""

@@ -289,7 +289,7 @@ def test_nothing_is_sent_before_it_is_armed() -> None:
 def test_what_only_reads_goes_out_at_once_and_is_remembered() -> None:
     async def act(pilot: Pilot[int]) -> None:
         await pressed("i", "'sksreg s2", "enter", "'SKVER", "enter")(pilot)
-        field = console(pilot)._field
+        field = console(pilot).field
         assert field.value == ""
         await pressed("up", "up")(pilot)
         assert field.value == "SKSREG S02"

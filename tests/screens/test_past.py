@@ -317,7 +317,7 @@ def test_where_nothing_is_known_new_data_comes_sooner(tmp_path: Path, key: str) 
         await press(pilot, key)
         screen = stage.app.screen
         assert isinstance(screen, PastScreen)
-        assert screen.is_vacant
+        assert screen.shown is None
         before = screen._asked
         stage.clock.advance(11)
         stage.app.drain()

@@ -16,9 +16,10 @@ from textual.pilot import Pilot
 
 from semtui.errors import ConfigError, StorageError
 from semtui.screens import takeout as takeout_module
-from semtui.screens.past import PastScreen, Typing
+from semtui.screens.past import PastScreen
 from semtui.screens.period import Calendar
 from semtui.screens.takeout import Takeout, destination
+from semtui.screens.widgets.prompt import Typing
 from semtui.storage.export.query import Every, Query
 from semtui.storage.export.run import Progress
 from semtui.storage.history.reader import HistoryReader

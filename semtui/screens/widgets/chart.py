@@ -175,11 +175,10 @@ class PowerChart:
         self._drawn: dict[Pair, str] = {}
         """Columns that have been drawn for this geometry, each as its cells from the top."""
 
-    def zoom(self, steps: int, view: View, columns: int) -> int:
-        """Make columns coarser (positive) or finer; return the seconds a column has now."""
+    def zoom(self, steps: int, view: View, columns: int) -> None:
+        """Make columns coarser (positive) or finer."""
         index = self._index(view, columns) + steps
         self._zoom = min(len(SIZES) - 1, max(_finest(view.settings.poll.interval), index))
-        return 2 * SIZES[self._zoom]
 
     def _index(self, view: View, columns: int) -> int:
         """The zoom chosen; or one that shows ten minutes or more, once there are as many."""

@@ -1,7 +1,8 @@
-"""The row below the console's board: whether sending is armed, and the line that is typed."""
+"""The row below a board: what it is used for, the line that is typed, and what stands before it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum, unique
 from typing import Protocol, cast
 
@@ -9,7 +10,7 @@ from rich.cells import cell_len
 from textual.widgets import Input
 
 from semtui.i18n import _
-from semtui.screens.widgets.canvas import Canvas, fit
+from semtui.screens.widgets.canvas import Canvas, Run
 from semtui.screens.widgets.painted import Painted
 
 
@@ -20,6 +21,44 @@ class Typing(Enum):
     NOTHING = "nothing"
     FILTER = "filter"
     COMMAND = "command"
+    DATE = "date"
+    FILE = "file"
+    VALUE = "value"
+    PROGRESS = "progress"
+    """Nothing can be typed: an export is under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How the row looks in one of its uses."""
+
+    label: str
+    """What stands before the field; nothing where there is no field."""
+    keys: tuple[tuple[str, str], ...]
+    """The keys that count, and what they do."""
+    label_style: str = "title"
+    mark_style: str = "title"
+
+
+ROWS = {
+    Typing.NOTHING: Row("", ()),
+    Typing.FILTER: Row(_("Filter"), (("enter", _("Keep it")), ("esc", _("Show all")))),
+    Typing.COMMAND: Row(
+        _(" ARMED "),
+        (
+            ("enter", _("Send")),
+            ("esc", _("Disarm")),
+            ("up/down", _("Sent before")),
+            ("pgup/pgdn", _("Scroll")),
+        ),
+        "badge_bad",
+        "bad",
+    ),
+    Typing.DATE: Row(_("Go to"), (("enter", _("Go there")), ("esc", _("Stay")))),
+    Typing.FILE: Row(_("Export to"), (("enter", _("Write it")), ("esc", _("Do not")))),
+    Typing.VALUE: Row(_("New value"), (("enter", _("Take")), ("esc", _("Leave it")))),
+    Typing.PROGRESS: Row("", (("esc", _("Give it up")),)),
+}
 
 
 class Prompting(Protocol):
@@ -27,14 +66,9 @@ class Prompting(Protocol):
 
     typing: Typing
 
-    @property
-    def is_played(self) -> bool:
-        """Whether a recording is shown, and no module is there."""
+    def resting(self, width: int) -> list[Run]:
+        """What the row of `width` cells says while there is no field."""
         ...
-
-
-_ARMED = _(" ARMED ")
-_FILTER = _("Filter")
 
 
 class CommandInput(Input):
@@ -46,24 +80,18 @@ class CommandInput(Input):
 
 
 class PromptLine(Painted):
-    """What stands before the field, or all of the row while nothing is typed."""
+    """What stands before the field, or all of the row while there is none."""
 
     def paint(self, canvas: Canvas) -> None:
-        typing = cast(Prompting, self.screen).typing
-        if typing is Typing.COMMAND:
-            x = canvas.write(1, 0, _ARMED, "badge_bad")
-            canvas.write(x, 0, " >", "bad")
-        elif typing is Typing.FILTER:
-            x = canvas.write(1, 0, _FILTER, "title")
-            canvas.write(x, 0, " >", "title")
+        screen = cast(Prompting, self.screen)
+        row = ROWS[screen.typing]
+        if row.label:
+            x = canvas.write(1, 0, row.label, row.label_style)
+            canvas.write(x, 0, " >", row.mark_style)
         else:
-            x = canvas.write(1, 0, _("Send off"), "dim")
-            text = _("i arms it: what only reads goes out at once, all else asks for a YES")
-            if cast(Prompting, self.screen).is_played:
-                text = _("a recording is shown: there is no module to send to")
-            canvas.write(x + 2, 0, fit(text, canvas.width - x - 3), "dim")
+            canvas.write_runs(1, 0, screen.resting(canvas.width), canvas.width)
 
     @staticmethod
     def width_of(typing: Typing) -> int:
         """Cells it takes before the field."""
-        return cell_len(_ARMED if typing is Typing.COMMAND else _FILTER) + 4
+        return cell_len(ROWS[typing].label) + 4
