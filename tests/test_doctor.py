@@ -6,7 +6,7 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from semtui.doctor.checks import PASSIVE, CheckKey, Finding, FindingLevel
 from semtui.doctor.patient import read_credentials
 from semtui.doctor.ports import port_findings
 from semtui.doctor.run import OTHER_RATES, DoctorRun, Patient
-from semtui.doctor.verdict import Cause, Verdict
+from semtui.doctor.verdict import Cause, Verdict, verdict_of
 from semtui.emulator.bench import Emulator, build
 from semtui.emulator.options import DEFAULT_PASSWORD, DEFAULT_ROUTE_B_ID, EmulatorOptions
 from semtui.emulator.port import EmulatedPort
@@ -314,6 +314,31 @@ def test_an_unanswered_join_on_a_weak_signal_is_the_radio() -> None:
     verdict = case.examine()
     assert (verdict.cause, verdict.exit_code) == (Cause.RADIO, 4)
     assert case.failed == ["join"]
+
+
+@pytest.mark.parametrize(
+    ("options", "arrange"),
+    [
+        (EmulatorOptions(password=OTHER_PASSWORD, lqi=0x90), lambda _emulator: None),
+        (EmulatorOptions(lqi=0x90), ignoring),
+    ],
+    ids=["refused", "unanswered"],
+)
+def test_a_radio_of_unknown_quality_is_ruled_out_before_the_password(
+    options: EmulatorOptions, arrange: Callable[[Emulator], None]
+) -> None:
+    run = Case(options, arrange=arrange).run()
+    run.examine()
+    evidence = run.evidence
+    fault = evidence.fault
+    assert fault is not None
+    assert fault.pan is not None
+    evidence.fault = replace(fault, pan=replace(fault.pan, lqi=None), live_lqi=None)
+    verdict = verdict_of(run.findings, evidence)
+    assert verdict is not None
+    assert verdict.cause is Cause.RADIO
+    assert "no scan says how well" in verdict.title
+    assert "heard well" not in verdict.title
 
 
 def test_a_meter_that_another_controller_holds() -> None:

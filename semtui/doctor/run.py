@@ -86,9 +86,9 @@ class DoctorRun:
         self._talk = Printer(talk)
         self._json = as_json
         self._width = shutil.get_terminal_size().columns if out.isatty() else None
-        self._findings: list[Finding] = []
+        self.findings: list[Finding] = []
         self._told: set[CheckKey] = set()
-        self._evidence = Evidence()
+        self.evidence = Evidence()
         self._interrupted = threading.Event()
         self._stopped = threading.Event()
         self._left = threading.Event()
@@ -110,14 +110,14 @@ class DoctorRun:
     def examine(self) -> Verdict | None:
         """Make the checks and print them; None when it was interrupted."""
         self._look()
-        if first_failure(self._findings) is None and not self._interrupted.is_set():
+        if first_failure(self.findings) is None and not self._interrupted.is_set():
             self._listen()
         if self._interrupted.is_set():
             return None
-        verdict = verdict_of(self._findings, self._evidence) or _unfinished(self._evidence.link)
+        verdict = verdict_of(self.findings, self.evidence) or _unfinished(self.evidence.link)
         if not self._patient.settings.port.url and verdict.cause is Cause.PORT:
             verdict = replace(verdict, exit_code=CONFIG_EXIT)
-        for finding in not_reached(self._findings):
+        for finding in not_reached(self.findings):
             self._tell(finding)
         line = printing.verdict_json(verdict) if self._json else None
         self._out.line(line or printing.verdict_text(verdict, self._width))
@@ -148,14 +148,14 @@ class DoctorRun:
     def _look(self) -> None:
         """The checks that send nothing, up to the first failure."""
         for finding in self._patient.look():
-            self._findings.append(finding)
+            self.findings.append(finding)
             self._tell(finding)
             if finding.level is FindingLevel.FAIL or self._interrupted.is_set():
                 return
 
     def _listen(self) -> None:
         """The checks by the engine; at other speeds too, where nothing answers at the set one."""
-        before = list(self._findings)
+        before = list(self.findings)
         set_baud = self._patient.settings.port.baud
         context = self._run_engine(set_baud, before)
         if self._never_answered() is not None and not self._interrupted.is_set():
@@ -167,18 +167,18 @@ class DoctorRun:
                     continue
                 self._say(_("Nothing answers; trying {baud} baud.").format(baud=baud))
                 found = self._run_engine(baud, before)
-                if self._evidence.link is not None and self._evidence.link.module is not None:
+                if self.evidence.link is not None and self.evidence.link.module is not None:
                     context = found
                     break
             else:
-                self._evidence = Evidence(silent, silent)
-        self._findings = before + link_findings(self._evidence, context)
-        for finding in self._findings:
+                self.evidence = Evidence(silent, silent)
+        self.findings = before + link_findings(self.evidence, context)
+        for finding in self.findings:
             self._tell(finding)
 
     def _never_answered(self) -> LinkSnapshot | None:
         """The link as it failed, where nothing at all answered on the port."""
-        fault = self._evidence.fault
+        fault = self.evidence.fault
         silent = fault is not None and fault.reason is LinkReason.MODULE_SILENT
         return fault if silent and fault is not None and fault.module is None else None
 
@@ -211,7 +211,7 @@ class DoctorRun:
             after_reset=reset_pin is not None,
         )
         for_module_only = patient.credentials is None or baud != patient.settings.port.baud
-        evidence = self._evidence = Evidence()
+        evidence = self.evidence = Evidence()
         stop = Deadline(patient.clock, LIMIT, self._interrupted)
 
         def follow(update: Update) -> None:

@@ -118,7 +118,7 @@ def _not_joined(evidence: Evidence) -> Verdict:
             antenna,
             _("Odds: the radio 8 in 10, another controller or the password 2 in 10."),
         )
-    if unanswered or messages == 0:
+    if (unanswered or messages == 0) and evidence.lqi is not None:
         return Verdict(
             Cause.METER,
             _("The meter is heard well and does not answer: another controller holds it."),
@@ -128,6 +128,8 @@ def _not_joined(evidence: Evidence) -> Verdict:
             ),
             _("Odds: another controller 7 in 10, the radio 3 in 10; not the password."),
         )
+    if evidence.lqi is None:
+        return _unmeasured(messages, antenna)
     if messages < FEW_MESSAGES:
         return Verdict(
             Cause.RADIO,
@@ -135,17 +137,33 @@ def _not_joined(evidence: Evidence) -> Verdict:
             antenna,
             _("Odds: the radio 6 in 10, the password 4 in 10."),
         )
-    if evidence.lqi is None:
-        odds = _("Odds: the password 7 in 10, a weak radio 3 in 10; its quality is not known.")
-    else:
-        odds = _("Odds: the password 9 in 10, the radio 1 in 10; the signal is {quality}.").format(
-            quality=quality_words(evidence.lqi)
-        )
     return Verdict(
         Cause.CREDENTIALS,
         _("The meter takes part in the join and refuses it: the password is not its own."),
         _("Compare id and password with the letter; semtui setup asks for both again."),
-        odds,
+        _("Odds: the password 9 in 10, the radio 1 in 10; the signal is {quality}.").format(
+            quality=quality_words(evidence.lqi)
+        ),
+    )
+
+
+def _unmeasured(messages: int, antenna: str) -> Verdict:
+    """No scan has said how well the meter is heard: what is not known of the radio comes first."""
+    if messages == 0:
+        return Verdict(
+            Cause.RADIO,
+            _("The meter does not answer the join, and no scan says how well it is heard."),
+            antenna,
+            _("Odds: the radio 5 in 10, another controller 5 in 10; not the password."),
+        )
+    return Verdict(
+        Cause.RADIO,
+        _("The join fails, and no scan says how well the meter is heard."),
+        _(
+            "Put the antenna right beside the meter and try once more; if it fails there too, "
+            "compare id and password with the letter."
+        ),
+        _("Odds: the radio 5 in 10, the password 5 in 10."),
     )
 
 
