@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -105,9 +106,10 @@ class Past:
             return {"by": by, "rows": await self._slots(first, last)}
         if by not in ("day", "month"):
             raise Problem(400, "by", _("by must be 30m, day or month."))
+        if by == "month":
+            return {"by": by, "rows": await self._ask(partial(_months, first=first, last=last))}
         found = await self._ask(lambda reader: reader.days(first, last))
-        rows = [day_json(day) for day in found] if by == "day" else months_json(found)
-        return {"by": by, "rows": rows}
+        return {"by": by, "rows": [day_json(day) for day in found]}
 
     async def _slots(self, first: date, last: date) -> list[Json]:
         begin = datetime.combine(first, time())
@@ -203,22 +205,21 @@ def day_json(day: DayEnergy) -> Json:
     }
 
 
-def months_json(days: list[DayEnergy]) -> list[Json]:
-    """The days of each month together; a month of which nothing is known has no kWh."""
-    months: dict[str, list[DayEnergy]] = {}
-    for day in days:
-        months.setdefault(f"{day.day:%Y-%m}", []).append(day)
+def _months(reader: HistoryReader, first: date, last: date) -> list[Json]:
+    """The months from `first` to `last`; one of which nothing is known has no kWh."""
     rows: list[Json] = []
-    for name, group in months.items():
-        bought = [day.normal_kwh for day in group if day.normal_kwh is not None]
-        sold = [day.reverse_kwh for day in group if day.reverse_kwh is not None]
+    while first <= last:
+        next_month = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+        end = min(last + timedelta(days=1), next_month)
+        found = reader.energy(datetime.combine(first, time()), datetime.combine(end, time()))
         rows.append(
             {
-                "start": f"{name}-01",
-                "import_kwh": number(sum(bought, start=bought[0] * 0)) if bought else None,
-                "export_kwh": number(sum(sold, start=sold[0] * 0)) if sold else None,
-                "known": sum(day.known for day in group),
-                "total": sum(day.total for day in group),
+                "start": f"{first:%Y-%m}-01",
+                "import_kwh": number(found.normal_kwh),
+                "export_kwh": number(found.reverse_kwh),
+                "known": found.known,
+                "total": found.total,
             }
         )
+        first = end
     return rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -133,8 +134,8 @@ def test_metrics_leave_out_what_is_not_known() -> None:
         assert "semtui_reading_age_seconds 60.0" in text
 
 
-def filled(folder: Path, clock: VirtualClock) -> Path:
-    """A store with an hour of readings, a gap in it, and the half hours of a day."""
+def filled(folder: Path, clock: VirtualClock, slots: Sequence[int] = range(49)) -> Path:
+    """A store with an hour of readings, a gap in it, and half hours from 2026-11-20 on."""
     store = HistoryStore(folder, clock, lambda _update: None)
     for second in range(0, 3600, 10):
         if not 1200 <= second < 1800:
@@ -151,7 +152,7 @@ def filled(folder: Path, clock: VirtualClock) -> Path:
                     None,
                     SlotSource.BACKFILLED,
                 )
-                for slot in range(49)
+                for slot in slots
             )
         )
     )
@@ -187,6 +188,17 @@ def test_the_past_has_gaps_and_no_zeros(tmp_path: Path) -> None:
             "export_kwh": None,
             "source": "backfilled",
         }
+
+
+def test_a_month_has_what_went_through_while_nothing_was_known(tmp_path: Path) -> None:
+    """The registers before and behind a gap over midnight: no day has its kWh, the month does."""
+    with serving(history=filled(tmp_path, VirtualClock(), (0, 10, 90, 95))) as desk:
+        asked = "from=2026-11-20&to=2026-11-21"
+        days = desk.get(f"/api/v1/energy?by=day&{asked}").json()["rows"]
+        assert sum(row["import_kwh"] or 0 for row in days) < 19
+        month = desk.get(f"/api/v1/energy?by=month&{asked}").json()["rows"]
+        assert [row["import_kwh"] for row in month] == [19]
+        assert month[0]["total"] == 96
 
 
 def test_steps_begin_by_the_clock_of_japan_and_reach_the_end(tmp_path: Path) -> None:
