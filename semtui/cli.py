@@ -135,6 +135,7 @@ def emulate(args: argparse.Namespace) -> int:
             options,
             link=args.link,
             out=sys.stdout,
+            talk=sys.stderr,
             stop=threading.Event(),
             boards=args.boards,
             scenarios=args.scenario,
@@ -190,6 +191,8 @@ def _request(args: argparse.Namespace) -> Request:
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     _add_common(common, nested=True)
+    stored = argparse.ArgumentParser(add_help=False)
+    _add_common(stored, nested=True, reads_meter=False)
     parser = argparse.ArgumentParser(
         prog="semtui",
         description=_("A terminal dashboard for Japanese smart meters over Wi-SUN Route B."),
@@ -203,8 +206,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_log(commands, common)
     _add_doctor(commands, common)
 
-    add_export(commands, common, export)
-    add_import(commands, common, take_in)
+    add_export(commands, stored, export)
+    add_import(commands, stored, take_in)
     _add_replay(commands)
     add_emulate(commands, emulate)
     add_pingpong(commands, common, pingpong)
@@ -212,8 +215,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_common(parser: argparse.ArgumentParser, *, nested: bool) -> None:
-    """The flags of every command that reads a meter; a nested one keeps what stands before it."""
+def _add_common(parser: argparse.ArgumentParser, *, nested: bool, reads_meter: bool = True) -> None:
+    """The flags of every command; a nested one keeps what stands before it.
+
+    A command that reads no meter takes all of them, and its help leaves out
+    those without a meaning there.
+    """
+
+    def of_meter(text: str) -> str:
+        return text if reads_meter else argparse.SUPPRESS
+
     default = argparse.SUPPRESS if nested else None
     no = argparse.SUPPRESS if nested else False
     parser.add_argument(
@@ -223,32 +234,41 @@ def _add_common(parser: argparse.ArgumentParser, *, nested: bool) -> None:
         "--config", type=Path, default=default, metavar="FILE", help=_("another configuration file")
     )
     parser.add_argument(
-        "--port", default=default, metavar="URL", help=_("device path, socket:// or rfc2217:// URL")
+        "--port",
+        default=default,
+        metavar="URL",
+        help=of_meter(_("device path, socket:// or rfc2217:// URL")),
     )
     parser.add_argument(
         "--record",
         type=Path,
         default=default,
         metavar="FILE",
-        help=_("record the session, masked, for semtui replay"),
+        help=of_meter(_("record the session, masked, for semtui replay")),
     )
     parser.add_argument(
-        "--http", default=default, metavar="[HOST:]PORT", help=_("serve the web view there")
+        "--http",
+        default=default,
+        metavar="[HOST:]PORT",
+        help=of_meter(_("serve the web view there")),
     )
     parser.add_argument(
         "--http-open",
         action="store_true",
         default=no,
-        help=_("let everybody who reaches the web view look, without a token"),
+        help=of_meter(_("let everybody who reaches the web view look, without a token")),
     )
     parser.add_argument(
-        "--ascii", action="store_true", default=no, help=_("draw with ASCII characters only")
+        "--ascii",
+        action="store_true",
+        default=no,
+        help=of_meter(_("draw with ASCII characters only")),
     )
     parser.add_argument(
         "--verbose",
         action="store_true",
         default=no,
-        help=_("with log: show the serial line too, masked, on stderr"),
+        help=of_meter(_("with log: show the serial line too, masked, on stderr")),
     )
 
 

@@ -23,8 +23,12 @@ def add_emulate(commands: Commands, run: Run) -> None:
     parser.add_argument("--module", metavar="NAME", help=_("the module; a wrong name lists them"))
     parser.add_argument("--display", choices=("hex", "binary"))
     parser.add_argument("--link", type=Path, metavar="PATH", help=_("make this a link to the pty"))
-    parser.add_argument("--id", metavar="HEX32", help=_("the meter's route-B id"))
-    parser.add_argument("--password", metavar="PW", help=_("the meter's password"))
+    parser.add_argument(
+        "--id", metavar="HEX32", help=_("the meter's route-B id; the built-in one is said")
+    )
+    parser.add_argument(
+        "--password", metavar="PW", help=_("the meter's password; the built-in one is said")
+    )
     parser.add_argument("--watts", type=int, metavar="N", help=_("a fixed power"))
     parser.add_argument("--amps", metavar="R,T", help=_("fixed currents"))
     parser.add_argument("--speed", type=float, metavar="X", help=_("a faster radio"))
@@ -63,7 +67,16 @@ def add_pingpong(commands: Commands, common: argparse.ArgumentParser, run: Run) 
 def add_decode(commands: Commands, *, frame: Run, prop: Run, serial: Run) -> None:
     """The arguments of `semtui decode` and of its three kinds."""
     parser = commands.add_parser(
-        "decode", help=_("what a frame, a property or a capture says, as JSON")
+        "decode",
+        help=_("what a frame, a property or a capture says, as JSON"),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=_(
+            "examples:\n"
+            "  semtui decode frame 1081000102880105FF017201E704000001F8\n"
+            "  semtui decode property E7 000001F8\n"
+            "  semtui decode property E0 00012345 --coefficient 1 --unit 0.1\n"
+            "  semtui decode serial capture.txt"
+        ),
     )
     kinds = parser.add_subparsers(required=True, metavar="KIND")
     parser = kinds.add_parser("frame", help=_("an ECHONET Lite frame; - reads lines from stdin"))

@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 from semtui.credentials import save_credentials
 from semtui.emulator.options import DEFAULT_PASSWORD, DEFAULT_ROUTE_B_ID
@@ -61,10 +61,16 @@ def run(home: Path, *arguments: str, stdin: str = "") -> subprocess.CompletedPro
 
 
 @contextlib.contextmanager
-def emulated(home: Path, *arguments: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def emulated(
+    home: Path, *arguments: str, stderr: IO[str] | int = subprocess.DEVNULL
+) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """Run `semtui emulate` and give the path of its port."""
     process = subprocess.Popen(
-        [*COMMAND, "emulate", *arguments], env=environment(home), stdout=subprocess.PIPE, text=True
+        [*COMMAND, "emulate", *arguments],
+        env=environment(home),
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        text=True,
     )
     assert process.stdout is not None
     try:

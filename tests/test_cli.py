@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from semtui.emulator.options import DEFAULT_PASSWORD, DEFAULT_ROUTE_B_ID
 from tests.programs import COMMAND, PATIENCE, emulated, environment, run, set_up
 
 
@@ -196,6 +197,25 @@ def test_decode_of_bytes_that_are_no_text(tmp_path: Path) -> None:
     assert result.returncode == 1
     assert b"Traceback" not in result.stderr
     assert json.loads(result.stdout)["error"]["code"] == "hex"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), (DEFAULT_ROUTE_B_ID, DEFAULT_PASSWORD)),
+        (("--password", "ZQ7K4M9XW2PT"), (DEFAULT_ROUTE_B_ID,)),
+        (("--id", "FFEEDDCCBBAA99887766554433221100", "--password", "ZQ7K4M9XW2PT"), ()),
+    ],
+)
+def test_emulate_says_what_is_built_in_and_not_what_it_was_given(
+    tmp_path: Path, arguments: tuple[str, ...], said: tuple[str, ...]
+) -> None:
+    talk = tmp_path / "talk"
+    with talk.open("w") as stderr, emulated(tmp_path, *arguments, stderr=stderr) as (_, process):
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+    lines = talk.read_text().splitlines()
+    assert [line.rpartition(" ")[2] for line in lines] == list(said)
 
 
 def test_emulate_refuses_what_it_does_not_know(tmp_path: Path) -> None:

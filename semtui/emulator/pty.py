@@ -16,7 +16,7 @@ from typing import Protocol, TextIO
 from semtui.clock import SystemClock
 from semtui.emulator.bench import build
 from semtui.emulator.module import Module
-from semtui.emulator.options import EmulatorOptions
+from semtui.emulator.options import DEFAULT_PASSWORD, DEFAULT_ROUTE_B_ID, EmulatorOptions
 from semtui.emulator.scenarios import play, prepared
 from semtui.errors import ConfigError, InputError, system_says
 from semtui.i18n import _
@@ -102,6 +102,7 @@ def serve(
     link: Path | None,
     out: TextIO,
     stop: Stop,
+    talk: TextIO | None = None,
     boards: int = 1,
     scenarios: Sequence[str] = (),
 ) -> None:
@@ -109,7 +110,8 @@ def serve(
 
     Prints `ready PATH` for each board first; PATH is `link` where one is given
     (`link`, `link`2, ... for more boards), a symbolic link that is removed at
-    the end. `scenarios` are bad days of the first board, by name. Raises
+    the end. `talk` is told the meter's id and password where they are those that
+    are built in, and no secret. `scenarios` are bad days of the first board, by name. Raises
     `ConfigError` for options or names that cannot be, or a link that cannot be made,
     `InputError` where nothing can be printed.
     """
@@ -128,6 +130,8 @@ def serve(
             stack.callback(place.clear)
             terminals.append(terminal)
             place.show(terminal.path)
+        if talk is not None:
+            _tell_built_in(options, talk)
         play(scenarios, emulator, terminals[0])
         while not stop.is_set() and not interrupted.is_set():
             now = clock.monotonic()
@@ -140,6 +144,19 @@ def serve(
             readable, _writable, _broken = select.select(list(by_master), [], [], max(0.0, wait))
             for master in readable:
                 by_master[master].take_input(clock.monotonic())
+
+
+def _tell_built_in(options: EmulatorOptions, talk: TextIO) -> None:
+    said = []
+    if options.route_b_id == DEFAULT_ROUTE_B_ID:
+        said.append(_("The emulated meter has the route-B id {id}").format(id=DEFAULT_ROUTE_B_ID))
+    if options.password == DEFAULT_PASSWORD:
+        said.append(
+            _("The emulated meter has the password {password}").format(password=DEFAULT_PASSWORD)
+        )
+    with suppress(OSError):  # nobody has to hear it
+        talk.write("".join(f"{line}\n" for line in said))
+        talk.flush()
 
 
 class _Place:

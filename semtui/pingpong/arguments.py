@@ -72,7 +72,9 @@ def add_to(parser: argparse.ArgumentParser, positive: Callable[[str], int]) -> N
     )
     parser.add_argument("--csv", type=Path, metavar="FILE", help=_("keep every exchange in a file"))
     parser.add_argument(
-        "--plain", action="store_true", help=_("a line an exchange (the default, and all there is)")
+        "--plain",
+        action="store_true",
+        help=_("a line an exchange; there is no other form"),
     )
 
 
