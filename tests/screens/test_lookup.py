@@ -15,6 +15,7 @@ from semtui.screens.ledger import EnergyPage, EnergyQuery, Range, dates_of, load
 from semtui.screens.lookup import HistoryPage, HistoryQuery, load_history
 from semtui.screens.period import Calendar, Length, Period
 from semtui.screens.widgets.bandchart import bucket_count
+from semtui.screens.widgets.slottable import row_name
 from semtui.storage.history.reader import HistoryReader
 from semtui.storage.history.schema import open_for_writing
 from semtui.storage.history.values import FILE_NAME, to_minutes
@@ -244,3 +245,11 @@ def test_last_month_on_the_31st_and_over_new_year() -> None:
     assert dates_of(Range.LAST_MONTH, date(2027, 3, 31)) == (date(2027, 2, 1), date(2027, 3, 1))
     assert dates_of(Range.LAST_MONTH, date(2027, 1, 1)) == (date(2026, 12, 1), date(2027, 1, 1))
     assert dates_of(Range.WEEK, date(2027, 1, 1))[0] == date(2026, 12, 28)
+
+
+def test_half_hours_carry_their_day_where_the_machine_is_not_in_japan(past: Path) -> None:
+    """A day in Berlin is 08:00 to 08:00 by the meter: "02:00" alone could be read as Berlin's."""
+    at_home = page_of(past, Length.DAY)
+    assert row_name(at_home.rows[0], at_home) == "00:00"
+    abroad = page_of(past, Length.DAY, calendar=Calendar(ZoneInfo("Europe/Berlin")))
+    assert row_name(abroad.rows[0], abroad) == "Sun 08:00"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
 
 from semtui.i18n import _
@@ -50,16 +50,21 @@ def signed_kwh(value: Decimal) -> str:
     return ("+" if value >= 0 else "") + kwh(value)
 
 
-def row_name(row: Row, length: Length) -> str:
-    """What a line is about; half hours by the meter's own clock."""
-    at = by_meter(row.start)
-    if length is Length.DAY:
+def row_name(row: Row, page: HistoryPage) -> str:
+    """What a line is about; half hours by the meter's clock, with their day where it changes."""
+    at, length = by_meter(row.start), page.query.period.length
+    if length is Length.DAY and not _spans_days(page):
         return f"{at:%H:%M}"
-    if length is Length.WEEK:
+    if length in (Length.DAY, Length.WEEK):
         return f"{at:%a %H:%M}"
     if length is Length.MONTH:
         return f"{at:%a %d %b}"
     return f"{at:%b %Y}"
+
+
+def _spans_days(page: HistoryPage) -> bool:
+    """Whether a day here is no day of the meter's: the machine is not in Japan."""
+    return by_meter(page.start).time() != time()
 
 
 def _source(row: Row, now: datetime) -> Run:
@@ -79,6 +84,8 @@ def paint_table(canvas: Canvas, area: Area, scene: Scene, page: HistoryPage, at:
     """Write the lines, the newest first; line `at` of the page's rows is chosen."""
     length = page.query.period.length
     name_width = {Length.DAY: 6, Length.WEEK: 10, Length.MONTH: 11, Length.YEAR: 9}[length]
+    if length is Length.DAY and _spans_days(page):
+        name_width = 10
     wide = area.width >= 66
     names = {Length.DAY: _("slot"), Length.WEEK: _("slot"), Length.MONTH: _("day")}
     head = f"  {names.get(length, _('month')):<{name_width}}{_('import'):>9}{_('export'):>9}"
@@ -97,7 +104,7 @@ def paint_table(canvas: Canvas, area: Area, scene: Scene, page: HistoryPage, at:
         sign = scene.glyphs.arrow if mine else " "
         runs = [
             (f"{sign} ", "key"),
-            (f"{row_name(row, length):<{name_width}}", strong),
+            (f"{row_name(row, page):<{name_width}}", strong),
             (f"{kwh(row.normal_kwh):>9}", "imports" if row.normal_kwh else "dim"),
             (f"{kwh(row.reverse_kwh):>9}", "exports" if row.reverse_kwh else "dim"),
         ]
