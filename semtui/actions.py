@@ -253,7 +253,7 @@ ACTIONS = (
         _("Placement: ring the terminal's bell at each answer, silence is a loss"),
         "toggle_bell",
         screens=(PLACEMENT,),
-        footer=3,
+        footer=2,
     ),
     Action(
         "theme",

@@ -83,7 +83,7 @@ def add_decode(commands: Commands, *, frame: Run, prop: Run, serial: Run) -> Non
     parser.add_argument("hex", metavar="HEX")
     parser.set_defaults(run=frame)
     parser = kinds.add_parser(
-        "property", help=_("the data of a property; - reads lines from stdin")
+        "property", help=_("the data of a property; EDT - reads lines of it from stdin")
     )
     parser.add_argument("epc", metavar="EPC")
     parser.add_argument("edt", metavar="EDT")

@@ -91,6 +91,8 @@ def _set_up(planned: Plan, watcher: signals.Watcher) -> bool:
         ),
         config=planned.paths.config,
         credentials=planned.paths.credentials,
+        port=settings.port.url or "",
+        saved=planned.credentials,
         interval=settings.poll.interval,
         theme=settings.display.theme,
         ascii=_display(planned).ascii,

@@ -28,7 +28,7 @@ def run(folder: Path, files: Sequence[Path], talk: TextIO) -> int:
     are added to then, and it takes them in at its next start.
     """
     out = Printer(talk)
-    failed = False
+    failed, added = False, 0
     with ExitStack() as held:
         held.enter_context(FolderLock(folder, IMPORT_LOCK))
         ours = _take(folder, held)
@@ -36,10 +36,10 @@ def run(folder: Path, files: Sequence[Path], talk: TextIO) -> int:
             for report in import_files(folder, files, lambda at: line.show(at.rows, at.share)):
                 line.clear()
                 _tell(out, report)
-                failed = failed or report.failed
+                failed, added = failed or report.failed, added + report.added
         if ours:
             _put_in(folder, talk)
-        else:
+        elif added:
             out.line(_("semtui runs on this folder (process {pid}).").format(pid=holder_of(folder)))
             out.line(_("It goes on undisturbed; its next start puts the rows into the history."))
     return 1 if failed else 0

@@ -85,6 +85,8 @@ class LogRun:
         self._stopped = threading.Event()
         self._left_at = threading.Event()
         self._proven = False
+        self._retry_at: float | None = None
+        """The next try of which was said that it comes."""
         self.exit_code = 0
 
     def run(self) -> int:
@@ -162,9 +164,21 @@ class LogRun:
         if snapshot.state is LinkState.READY:
             self._proven = True
         if self._proven or snapshot.state not in (LinkState.BACKOFF, LinkState.FAILED):
+            self._say_next_try(snapshot)
             return
         port = snapshot.reason is LinkReason.PORT
         counting = self._left is not None
         if port or counting or snapshot.state is LinkState.FAILED:
             self.exit_code = PORT_FAILED if port else LINK_FAILED
             self._stop.set()
+        else:
+            self._say_next_try(snapshot)
+
+    def _say_next_try(self, snapshot: LinkSnapshot) -> None:
+        """Say when the next try comes, once for each."""
+        if snapshot.retry_at is None or snapshot.retry_at == self._retry_at:
+            return
+        self._retry_at = snapshot.retry_at
+        said = _("  next try in {seconds:.0f} s: {what}")
+        wait = max(0.0, snapshot.retry_at - snapshot.since)
+        self._talk.line(said.format(seconds=wait, what=snapshot.retry_with))

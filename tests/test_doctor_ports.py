@@ -243,6 +243,12 @@ def test_whoever_plays_the_other_end_of_a_pseudo_terminal_does_not_hold_it(
     assert set(levels(check_port(port, root))) == {FindingLevel.OK}
 
 
+def test_a_holders_words_stay_on_one_line(port: str, root: Path) -> None:
+    held_by(root, port, "-c", "import serial\nserial.Serial('/dev/ttyUSB0')")
+    shown = repr(check_port(port, root))
+    assert "python3 -c import serial serial.Serial('/dev/ttyUSB0') (process 4321)" in shown
+
+
 @pytest.mark.parametrize("flag", ["--password", "--id", "PASSWORD=x"])
 def test_a_holders_secrets_are_not_shown(port: str, root: Path, flag: str) -> None:
     secret = "ZQ7K4M9XW2PT"

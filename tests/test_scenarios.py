@@ -121,8 +121,16 @@ def test_the_same_seed_gives_the_same_bad_day(names: tuple[str, ...]) -> None:
 
 def test_names_are_listed_and_unknown_ones_refused() -> None:
     assert len(listing()) == len(SCENARIOS)
-    for wrong in ("dead", "deaf:x", "ended:5", "", "deaf:"):
-        with pytest.raises(ConfigError, match="no scenario"):
+    for wrong, said in (
+        ("dead", "There is no scenario dead"),
+        ("", "There is no scenario"),
+        ("deaf:x", "x is no number for the scenario deaf"),
+        ("deaf:", "is no number"),
+        ("deaf:-1", "-1 is no number"),
+        ("loss:200", "200 is no number for the scenario loss"),
+        ("ended:5", "ended takes no number"),
+    ):
+        with pytest.raises(ConfigError, match=said):
             prepared(EmulatorOptions(), [wrong])
     done = subprocess.run(
         [sys.executable, "-m", "semtui", "emulate", "--scenario", "deff"],

@@ -99,7 +99,7 @@ def _command(process: Path) -> str:
         if _SECRET_WORD.search(word):
             break
         words.append(word)
-    command = " ".join(words).strip()
+    command = " ".join(" ".join(words).split())
     return command if len(command) <= _COMMAND_LENGTH else command[:_COMMAND_LENGTH] + "..."
 
 

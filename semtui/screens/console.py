@@ -20,6 +20,7 @@ from semtui.screens.monitor import Stage
 from semtui.screens.prompt import PromptScreen
 from semtui.screens.saving import save
 from semtui.screens.widgets.canvas import Canvas, Run, fit
+from semtui.screens.widgets.field import NOTHING
 from semtui.screens.widgets.frame import (
     Area,
     Box,
@@ -223,7 +224,9 @@ class ConsoleScreen(PromptScreen):
         # The field may be further than the event: several keys, one refusal.
         value = self.field.value
         if holds_secret(value):
-            self.field.value = ""
+            # The rest of what is being typed is the secret itself: it comes to nothing.
+            self.field.value, self.field.restrict = "", NOTHING
+            self.field.placeholder = _("refused; enter begins anew")
             self._app.say(classify(value).explanation, severity="error", seconds=8.0)
         elif self.typing is Typing.FILTER:
             self._filter(value)
@@ -235,6 +238,8 @@ class ConsoleScreen(PromptScreen):
         if self.typing is Typing.FILTER:
             self._filter(event.value)
             self.type_for(Typing.NOTHING)
+        elif self.field.restrict:
+            self._arm()
         elif self.typing is Typing.COMMAND and event.value.strip():
             self._consider(classify(event.value))
 
@@ -259,6 +264,7 @@ class ConsoleScreen(PromptScreen):
         if yes and not self._idle():
             self._send(verdict)
         else:
+            self.field.value = ""
             self._app.say(_("Nothing was sent."))
 
     def _send(self, verdict: Verdict) -> None:

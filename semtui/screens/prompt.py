@@ -61,6 +61,7 @@ class PromptScreen(MonitorScreen):
     def type_for(self, typing: Typing, value: str = "", placeholder: str = "") -> None:
         """Use the row for `typing`, with `value` in the field; for nothing, close it."""
         self.typing = typing
+        self.field.restrict = None
         self.field.value, self.field.placeholder = value, placeholder
         self._lay_row()
         self.set_focus(self.field if ROWS[typing].label else None)

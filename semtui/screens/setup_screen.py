@@ -53,16 +53,23 @@ class SetupScreen(Screen[bool]):
         *,
         config: Path,
         credentials: Path,
+        port: str = "",
+        saved: Credentials | None = None,
         interval: float = 3.0,
         glyphs: Glyphs = UNICODE,
     ) -> None:
-        """`config` and `credentials` are the files to be written."""
+        """`config` and `credentials` are the files to be written.
+
+        `port`, `saved` and `interval` are what is set up already; `saved` is kept
+        where nothing is typed, and never shown.
+        """
         super().__init__()
         self.VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-high")]
         self._services = services
         self._config = config
         self._credentials = credentials
-        self._answers = Answers(interval=interval)
+        self._answers = Answers(port=port, interval=interval)
+        self._saved = saved
         self.glyphs = glyphs
         self.step = PORT
         self._importing = False
@@ -82,7 +89,7 @@ class SetupScreen(Screen[bool]):
     def on_mount(self) -> None:
         """Begin with the port."""
         self._input.cursor_blink = False
-        self._show_step()
+        self._go(PORT)
 
     @property
     def _input(self) -> Input:
@@ -179,13 +186,26 @@ class SetupScreen(Screen[bool]):
             "The route-B id: 32 digits and letters A to F, from your grid company's letter. "
             "Spaces do not matter."
         )
-        self._ask(question, self._answers.route_b_id, secret=True)
+        self._ask(question, self._answers.route_b_id, secret=True, placeholder=self._keeps())
 
     def _show_password(self) -> None:
         question = _(
             "The route-B password: 12 characters, from the same letter (or its second one)."
         )
-        self._ask(question, self._answers.password, secret=True)
+        self._ask(question, self._answers.password, secret=True, placeholder=self._keeps())
+
+    def _keeps(self) -> str:
+        return "" if self._saved is None else _("enter keeps the one that is saved")
+
+    def _keep(self) -> bool:
+        """Take the saved answer of this step, where there is one."""
+        if self._saved is None or self._importing:
+            return False
+        if self.step == ROUTE_B_ID:
+            self._answers.route_b_id = self._saved.route_b_id
+        elif self.step == PASSWORD:
+            self._answers.password = self._saved.password
+        return self.step in (ROUTE_B_ID, PASSWORD)
 
     def _show_interval(self) -> None:
         question = _(
@@ -311,7 +331,7 @@ class SetupScreen(Screen[bool]):
     def _entered(self, event: Input.Submitted) -> None:
         if self._importing:
             self._import_from(event.value)
-        elif self._judge(event.value, "warn"):
+        elif (not event.value.strip() and self._keep()) or self._judge(event.value, "warn"):
             self._go(self.step + 1)
         elif not event.value.strip():
             self._say("verdict", _("An answer is needed here."), "warn")

@@ -138,6 +138,8 @@ class Shell(QuietApp[int]):
         self.glyphs: Glyphs = ASCII if display.ascii else UNICODE
         self._held: Scene | None = None
         self._toasts: dict[str, float] = {}
+        self._said: dict[tuple[str, str], float] = {}
+        """Until when each toast is there."""
         self._places = _places(self.REGISTRY)
         dress(self, display.theme)
         self.set_class(self.glyphs.ascii, "-ascii")
@@ -184,6 +186,10 @@ class Shell(QuietApp[int]):
     ) -> None:
         """Show a toast, in ASCII where that is wished."""
         text, title = self.glyphs.text(text), self.glyphs.text(title)
+        now = self.clock.monotonic()
+        if now < self._said.get((title, text), -math.inf):
+            return  # it is still there
+        self._said[title, text] = now + seconds
         self.notify(text, title=title, severity=severity, timeout=seconds, markup=False)
 
     # Actions.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePath
 from typing import ClassVar
 
+from semtui.model import Credentials
 from semtui.screens.crash import QuietApp
 from semtui.screens.setup_screen import SetupScreen
 from semtui.screens.setup_services import SetupServices
@@ -27,17 +28,21 @@ class SetupApp(QuietApp[bool]):
         *,
         config: Path,
         credentials: Path,
+        port: str = "",
+        saved: Credentials | None = None,
         interval: float = 3.0,
         theme: str = "dark",
         ascii: bool = False,
     ) -> None:
-        """`theme` and `ascii` as in the settings of the display."""
+        """`port`, `saved` and `interval` are what is set up already; `theme` and `ascii` as in the settings of the display."""
         super().__init__()
         self.glyphs: Glyphs = ASCII if ascii else UNICODE
         self._setup = SetupScreen(
             services,
             config=config,
             credentials=credentials,
+            port=port,
+            saved=saved,
             interval=interval,
             glyphs=self.glyphs,
         )

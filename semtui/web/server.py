@@ -98,7 +98,11 @@ def bind(address: Address) -> socket.socket:
         family = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)[0][0]
         listener = socket.socket(family, socket.SOCK_STREAM)
     except OSError as error:
-        raise _cannot(address, system_says(error)) from error
+        raise ConfigError(
+            _("The web view cannot be served at {address}.").format(address=address),
+            system_says(error),
+            _("Give an address of this machine, as in --http 127.0.0.1:3610, or a port alone."),
+        ) from error
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         keep_alive(listener)

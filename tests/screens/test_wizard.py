@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
@@ -98,11 +98,20 @@ class Bench:
 Act = Callable[[Pilot[bool]], Awaitable[None]]
 
 
-def play(bench: Bench, act: Act, size: tuple[int, int] = (80, 24), ascii: bool = False) -> SetupApp:
+def play(
+    bench: Bench,
+    act: Act,
+    size: tuple[int, int] = (80, 24),
+    ascii: bool = False,
+    port: str = "",
+    saved: Credentials | None = None,
+) -> SetupApp:
     app = SetupApp(
         bench.services(),
         config=Path("/etc/x/config.toml"),
         credentials=Path("/etc/x/credentials.toml"),
+        port=port,
+        saved=saved,
         ascii=ascii,
     )
 
@@ -168,6 +177,40 @@ def test_the_whole_way(size: tuple[int, int], ascii: bool) -> None:
         ("credentials.toml", (ROUTE_B_ID, PASSWORD)),
         ("config.toml", {"port.url": "/dev/ttyUSB0", "poll.interval": 5.0}),
     ]
+
+
+def test_what_is_set_up_is_kept_by_enter_and_the_secrets_are_not_shown() -> None:
+    bench = Bench()
+
+    async def act(pilot: Pilot[bool]) -> None:
+        assert "/dev/somewhere" in text(pilot)
+        await pilot.press("enter")
+        assert "enter keeps" in text(pilot)
+        await pilot.press("ctrl+r", "enter")
+        await pilot.press("ctrl+r")
+        assert ROUTE_B_ID not in text(pilot)
+        assert PASSWORD not in text(pilot)
+        await pilot.press("enter", "backspace", "5", "enter", "enter")
+
+    saved = Credentials(ROUTE_B_ID, PASSWORD)
+    app = play(bench, act, port="/dev/somewhere", saved=saved)
+    assert app.return_value is True
+    assert bench.saved == [
+        ("credentials.toml", (ROUTE_B_ID, PASSWORD)),
+        ("config.toml", {"port.url": "/dev/somewhere", "poll.interval": 5.0}),
+    ]
+
+
+def test_keys_that_come_at_once_are_done_in_their_order() -> None:
+    async def act(pilot: Pilot[bool]) -> None:
+        await pilot.press("down", "down", "enter")
+        for key in ("x", "backspace", "/", "a", "ctrl+u", "/", "d", "e", "v", "/", "b"):
+            character = key if len(key) == 1 else None
+            pilot.app.post_message(Key("slash" if key == "/" else key, character))
+        await pilot.pause()
+        assert pilot.app.screen.query_one(Input).value == "/dev/b"
+
+    play(Bench(), act)
 
 
 def test_a_port_is_checked_when_it_is_pointed_at() -> None:

@@ -21,7 +21,7 @@ from semtui.emulator.scenarios.stage import Act, Scenario, SerialLine, Stage
 from semtui.errors import ConfigError
 from semtui.i18n import _
 
-_SPEC = re.compile(r"([a-z0-9-]+)(?::([0-9]{1,6}))?")
+_NUMBER = re.compile(r"[0-9]{1,6}")
 
 SCENARIOS: dict[str, Scenario] = {**SERIAL, **RADIO, **METER}
 """All of them by name."""
@@ -63,13 +63,24 @@ def listing() -> list[str]:
 
 
 def _find(spec: str) -> tuple[Scenario, int]:
-    found = _SPEC.fullmatch(spec)
-    scenario = SCENARIOS.get(found[1]) if found else None
-    if found is None or scenario is None or (found[2] and not scenario.value):
-        near = get_close_matches(spec.partition(":")[0], SCENARIOS, n=3)
+    name, colon, number = spec.partition(":")
+    scenario = SCENARIOS.get(name)
+    hint = _("semtui emulate --list-scenarios shows all of them, and which take a number.")
+    if scenario is None:
+        near = get_close_matches(name, SCENARIOS, n=3)
         raise ConfigError(
-            _("There is no scenario {name}.").format(name=spec),
+            _("There is no scenario {name}.").format(name=name),
             _("Near it: {names}.").format(names=", ".join(near)) if near else "",
-            _("semtui emulate --list-scenarios shows all of them, and which take a number."),
+            hint,
         )
-    return scenario, int(found[2]) if found[2] else scenario.value
+    if not colon:
+        return scenario, scenario.value
+    if not scenario.value:
+        raise ConfigError(_("The scenario {name} takes no number.").format(name=name), "", hint)
+    if not _NUMBER.fullmatch(number) or int(number) > scenario.most:
+        raise ConfigError(
+            _("{number} is no number for the scenario {name}.").format(number=number, name=name),
+            _("It takes a whole number from 0 to {most}.").format(most=scenario.most),
+            hint,
+        )
+    return scenario, int(number)

@@ -21,7 +21,7 @@ def _in_reach(value: bool) -> Switch:
 
 
 def _lose(stage: Stage) -> None:
-    stage.faults.loss = min(stage.value, 100) / 100
+    stage.faults.loss = stage.value / 100
 
 
 def _unsent(stage: Stage) -> None:
@@ -98,7 +98,7 @@ RADIO = {
         _("that share of all frames gets lost, requests and answers alike"),
         _lose,
         _fault("loss", 0.0),
-        lambda o, v: replace(o, air=replace(o.air, loss=min(v, 100) / 100)),
+        lambda o, v: replace(o, air=replace(o.air, loss=v / 100)),
         value=20,
         unit="%",
         at_once=True,

@@ -122,6 +122,11 @@ class Scenario:
     passable: bool = False
     """Whether readings are possible while it lasts, if fewer."""
 
+    @property
+    def most(self) -> int:
+        """The largest number that may be written behind the name."""
+        return 100 if self.unit == "%" else 999_999
+
 
 @dataclass(slots=True)
 class Act:

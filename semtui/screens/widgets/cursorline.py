@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from semtui.i18n import _
+from semtui.i18n import _, ngettext
 from semtui.screens.lookup import HistoryPage, Power
 from semtui.screens.period import Length
 from semtui.screens.widgets.canvas import Run
@@ -23,7 +23,7 @@ def cursor_runs(page: HistoryPage, column: int | None) -> list[Run]:
         runs += [(_("  mean "), "dim"), (f"{both.mean:.0f} W", "strong")]
         runs.append((_("  by the register: nothing was measured"), "dim"))
     else:
-        count = _("{n} readings").format(n=both.count)
+        count = ngettext("{n} reading", "{n} readings", both.count).format(n=both.count)
         runs += [
             (_("  mean "), "dim"),
             (f"{both.mean:.0f} W", "strong"),

@@ -42,6 +42,11 @@ def why_nothing(scene: Scene) -> str:
         return reading_trouble(view.reading)
     if link.state in (LinkState.BACKOFF, LinkState.FAILED):
         return _("{what}. Key 2 shows what to do.").format(what=capital(reason_title(link)))
+    counts = view.counts
+    if link.state is LinkState.READY and not counts.answered and counts.lost + counts.retries:
+        return _("No answer yet, after {n} requests: many meters are deaf for minutes.").format(
+            n=counts.sent
+        )
     if link.state is LinkState.READY:
         return _("The session stands; the first reading is on its way.")
     return _("{word}: no reading yet. Key 2 shows the steps.").format(word=state_word(link).word)

@@ -7,10 +7,10 @@ from enum import Enum, unique
 from typing import Protocol, cast
 
 from rich.cells import cell_len
-from textual.widgets import Input
 
 from semtui.i18n import _
 from semtui.screens.widgets.canvas import Canvas, Run
+from semtui.screens.widgets.field import Field
 from semtui.screens.widgets.painted import Painted
 
 
@@ -71,7 +71,7 @@ class Prompting(Protocol):
         ...
 
 
-class CommandInput(Input):
+class CommandInput(Field):
     """The field: a line without a frame, whose cursor stands still and costs nothing."""
 
     def __init__(self) -> None:

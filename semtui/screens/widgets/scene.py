@@ -24,9 +24,9 @@ class Scene:
     glyphs: Glyphs
 
     def clock_at(self, stamp: float) -> str:
-        """The wall clock's reading at monotonic `stamp`."""
+        """The wall clock's reading at monotonic `stamp`, with the weekday of another day."""
         moment = self.wall + timedelta(seconds=stamp - self.now)
-        return f"{moment:%H:%M}"
+        return f"{moment:%H:%M}" if moment.date() == self.wall.date() else f"{moment:%a %H:%M}"
 
 
 def write_text(

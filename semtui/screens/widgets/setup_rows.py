@@ -8,10 +8,10 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.events import Paste
 from textual.strip import Strip
-from textual.widgets import Input
 
 from semtui.i18n import _
 from semtui.screens.widgets.canvas import Canvas
+from semtui.screens.widgets.field import Field
 from semtui.screens.widgets.glyphs import Glyphs
 from semtui.screens.widgets.painted import Painted
 
@@ -32,7 +32,7 @@ class Asking(Protocol):
         ...
 
 
-class AnswerInput(Input):
+class AnswerInput(Field):
     """An input whose hidden characters are stars, which every terminal has."""
 
     def _on_paste(self, event: Paste) -> None:

@@ -72,11 +72,13 @@ def _source(row: Row, now: datetime) -> Run:
         style = "" if row.known == row.total else "warn"
         return f"{row.known:>4}/{row.total}", style
     source = row.slot.source
+    if row.end > now and row.slot.normal_kwh is None:
+        return _("under way"), "dim"
     if source is None:
         return (_("gap"), "warn") if row.slot.normal_kwh is None else ("", "")
     word, style = source_words()[source]
     if row.slot.normal_kwh is None:
-        return (_("under way") if row.end > now else _("its end is missing")), "dim"
+        return _("its end is missing"), "dim"
     return word, style
 
 

@@ -18,7 +18,7 @@ from semtui.view import View
 def why_no_kwh(view: View) -> str:
     """Why no energy can be told, as far as the meter is the cause; empty where it is not."""
     if view.meter is not None and view.meter.unit_kwh is None and view.energy is not None:
-        return _("The meter has not told the unit of its registers (E1): counts are no kWh.")
+        return _("No unit yet (E1): the meter's counts are no kWh.")
     return ""
 
 
