@@ -34,7 +34,10 @@ class SetupApp(QuietApp[bool]):
         theme: str = "dark",
         ascii: bool = False,
     ) -> None:
-        """`port`, `saved` and `interval` are what is set up already; `theme` and `ascii` as in the settings of the display."""
+        """`port`, `saved` and `interval` are what is set up already; `saved` is never shown.
+
+        `theme` and `ascii` are as in the settings of the display.
+        """
         super().__init__()
         self.glyphs: Glyphs = ASCII if ascii else UNICODE
         self._setup = SetupScreen(

@@ -347,6 +347,23 @@ def test_secrets_are_refused_and_forgotten(line: str) -> None:
     assert "SKSETPWD" not in shown
 
 
+@pytest.mark.parametrize("command", ["SKSETPWD C ", "SKSETRBID "])
+def test_what_is_typed_behind_a_refused_command_comes_to_nothing(command: str) -> None:
+    """Key by key, as a hand does it: the refusal comes before the secret itself is typed."""
+
+    async def act(pilot: Pilot[int]) -> None:
+        await pressed("i", "'" + command.split()[0])(pilot)
+        await pilot.pause()
+        for character in " C " + SECRET[:12]:
+            await pressed("'" + character)(pilot)
+            assert console(pilot).field.value == ""
+        await pressed("enter", "'SKVER", "enter")(pilot)
+
+    stage, shown = on_console(act)
+    assert sent(stage) == ["SKVER"]
+    assert SECRET[:12] not in shown
+
+
 @pytest.mark.parametrize("keys", [("escape",), ("escape", "1", "7")])
 def test_esc_disarms(keys: tuple[str, ...]) -> None:
     stage, shown = on_console(pressed("i", *keys, "'SKVE", "enter"))
