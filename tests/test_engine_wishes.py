@@ -71,6 +71,21 @@ def test_a_typed_command_goes_out_between_two_requests() -> None:
     assert it.of(LinkCounts)[-1].lost == 0
 
 
+@pytest.mark.parametrize(
+    ("line", "state"),
+    [("SKREJOIN", LinkState.REAUTHENTICATING), ("SKJOIN {meter}", LinkState.JOINING)],
+)
+def test_nothing_is_sent_while_a_typed_command_authenticates(line: str, state: LinkState) -> None:
+    it = Simulation()
+    it.emulator.meter.faults.renewal_delay = 40.0
+    text = line.format(meter=it.emulator.meter.address)
+    it.at(60, lambda: it.engine.submit(SendCommand(text)))
+    it.run(until=past(120))
+    assert it.emulator.module.forbidden_sends == 0
+    assert it.of(LinkCounts)[-1].not_sent == 0
+    assert it.states[-5:-2] == [LinkState.READY, state, LinkState.READY]
+
+
 def test_of_too_many_typed_commands_the_last_is_refused_with_a_sentence() -> None:
     it = Simulation()
     it.port.vanish()

@@ -190,6 +190,11 @@ class Link(Machine):
         self._signal(Signal.REJOIN)
         self.retry_now(now)
 
+    def renew(self, now: float) -> None:
+        """Have the session renewed, as a person asked."""
+        self._now = now
+        self._signal(Signal.RENEW)
+
     def retry_now(self, now: float) -> None:
         """Do not wait for the back-off to end, as a person asked."""
         self._now = now

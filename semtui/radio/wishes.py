@@ -27,5 +27,15 @@ def can_type(link: Link) -> bool:
 
 
 def type_line(link: Link, line: str, now: float) -> None:
-    """Put a typed command line into the slot; only when `can_type`."""
-    link.runner.send(commands.typed(line), now)
+    """Put a typed command line into the slot; only when `can_type`.
+
+    One that authenticates in our session is the link's own work: it knows that nothing may be
+    sent meanwhile.
+    """
+    ready = link.state is LinkState.READY
+    if ready and line == "SKREJOIN":
+        link.renew(now)
+    elif ready and line == f"SKJOIN {link.address}":
+        link.rejoin(now)
+    else:
+        link.runner.send(commands.typed(line), now)
