@@ -29,7 +29,7 @@ from semtui.model import (
 )
 from semtui.radio.port import Port
 from semtui.radio.vigil import LATE_SECONDS
-from tests.simulation import CREDENTIALS, Simulation, readings
+from tests.simulation import CREDENTIALS, Simulation, readings, state
 
 SINGLE = ("bp35a1", "wsr35a1", "rl7023-ips")
 DUAL = ("bp35c2", "rs-wsuha", "rl7023-dss")
@@ -385,6 +385,18 @@ def test_the_steps_against_a_deaf_meter_are_those_that_are_set() -> None:
     it.run(until=lambda _update: len(tries()) == 4, limit=20_000)
     said = [snapshot.retry_with for snapshot in tries().values()]
     assert said == ["scan", "scan", "open the port", "open the port"]
+
+
+@pytest.mark.parametrize("interval", [3.0, 60.0, 600.0])
+def test_a_module_that_cannot_send_is_noticed_within_a_minute_of_the_first_try(
+    interval: float,
+) -> None:
+    it = Simulation(settings=Settings(poll=PollSettings(interval=interval)))
+    it.at(60, lambda: setattr(it.emulator.module.transmitter, "failures", 10**6))
+    it.run(until=state(LinkState.BACKOFF), limit=3600)
+    unsent = [each.stamp for each in it.of(Reading) if each.status is ReadingStatus.NOT_SENT]
+    renewed = next(s.since for s in it.of(LinkSnapshot) if s.state is LinkState.BACKOFF)
+    assert renewed - unsent[0] < 60
 
 
 def test_a_module_that_cannot_send_is_told_apart_from_a_silent_meter() -> None:

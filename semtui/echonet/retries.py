@@ -27,8 +27,11 @@ class Retries:
         self.due = math.inf
 
     def failed(self, now: float, sent: float, pause: float) -> None:
-        """The request of `sent` is lost or could not be sent; leave `pause` seconds at least."""
-        self._tries += 1
+        """The request of `sent` is lost; or it could not be sent, and is tried anew after a
+        `pause`: nobody was asked, and so no silence is known of."""
         self.due = now + pause
+        if pause:
+            return
+        self._tries += 1
         if self._tries > _EXTRA:
             self.due = max(self.due, sent + _LONGEST_SILENCE)
