@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
@@ -9,6 +10,10 @@ from datetime import datetime
 from semtui.model import Pan, ScanProgress
 from semtui.radio.commands import scan_seconds
 from semtui.radio.events import EnergyScan, PanDescription
+
+_CHANNELS = range(33, 61)
+_PAN_IDS = range(0x10000)
+_MAC = re.compile(r"[0-9A-Fa-f]{16}")
 
 
 class Search:
@@ -42,10 +47,13 @@ class Search:
     def add(self, found: PanDescription, at: datetime | None) -> bool:
         """Take a beacon in that was heard `at`; the same PAN again counts up, the better LQI stays.
 
-        False when no sweep has begun, or a field that is needed is missing.
+        False when no sweep has begun, or a field that is needed is missing, or cannot be true:
+        a byte of it was lost or changed on the serial line.
         """
         channel, pan_id = number(found.channel), number(found.pan_id)
         if self._progress is None or found.mac is None or channel is None or pan_id is None:
+            return False
+        if not (channel in _CHANNELS and pan_id in _PAN_IDS and _MAC.fullmatch(found.mac)):
             return False
         pan = Pan(channel, pan_id, found.mac, number(found.lqi), found.pairing_id, found_at=at)
         others = []

@@ -19,7 +19,18 @@ from semtui.radio.effects import (
     Write,
 )
 from semtui.radio.policy import LinkPolicy
-from tests.radio.bench import METER, NOON, OWN, PAN, PASSWORD, ROUTE_B_ID, Bench, beacon, bench
+from tests.radio.bench import (
+    MAC,
+    METER,
+    NOON,
+    OWN,
+    PAN,
+    PASSWORD,
+    ROUTE_B_ID,
+    Bench,
+    beacon,
+    bench,
+)
 
 REQUEST = bytes.fromhex("1081123405FF010288016201E700")
 HEADER = f"ERXUDP {METER} {OWN} 0E1A 0E1A 001C6400036E8CF5 1 "
@@ -223,6 +234,28 @@ def test_the_pan_is_chosen_by_pairing_id_then_by_lqi() -> None:
         (0x3333, 0x60, 2),
     ]
     assert it.link.chosen_pan.pan_id == 0x3333
+
+
+@pytest.mark.parametrize(
+    ("field", "torn"),
+    [
+        (f"Addr:{MAC}", f"Addr:{MAC[:9]}\xd0{MAC[10:]}"),
+        (f"Addr:{MAC}", f"Addr:{MAC[1:]}"),
+        ("Channel:39", "Channel:A9"),
+        ("Channel:39", "Channel:9"),
+        ("Pan ID:8CF5", "Pan ID:8CF57"),
+        ("Pan ID:8CF5", "Pan ID:8C\xf55"),
+    ],
+)
+def test_a_beacon_that_was_torn_on_the_line_is_not_joined(field: str, torn: str) -> None:
+    it = bench()
+    it.identify()
+    it.configure()
+    it.says("OK", *(line.replace(field, torn) for line in beacon()), f"EVENT 22 {OWN}")
+    assert it.waits() == ["SKSCAN 2 FFFFFFFF 6"], "the next sweep hears it again"
+    it.scan()
+    it.says(METER)
+    it.join()
 
 
 def test_the_cached_pan_is_joined_without_a_scan() -> None:
