@@ -297,6 +297,100 @@ def test_a_refused_join_on_a_good_signal_is_the_password() -> None:
     assert case.emulator.meter.authenticator.living() is None
 
 
+ANY_LQI = (0x20, 0x35, 0x50, 0x60, 0x70, 0x90)
+
+
+def losing_after(count: int, repeats: int = 0) -> Callable[[Emulator], None]:
+    """The meter's PANA messages get lost from one on; the last that came is repeated."""
+
+    def arrange(emulator: Emulator) -> None:
+        paa = emulator.meter.authenticator
+        send, sent = paa._send, [0]
+
+        def lose(address: str, payload: bytes) -> None:
+            first = payload[4:6] == b"\xc0\x00"
+            sent[0] = 1 if first else sent[0] + 1
+            if sent[0] > count:
+                return
+            send(address, payload)
+            if sent[0] == count:
+                for again in range(repeats):
+                    emulator.schedule.after(2.0 + 4.0 * again, lambda: send(address, payload))
+
+        paa._send = lose
+
+    return arrange
+
+
+@pytest.mark.parametrize("lqi", ANY_LQI, ids=hex)
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_join_that_falls_silent_is_never_the_password(count: int, lqi: int) -> None:
+    case = Case(EmulatorOptions(lqi=lqi), arrange=losing_after(count))
+    verdict = case.examine()
+    assert (verdict.cause, verdict.exit_code) == (Cause.RADIO, 4)
+    assert case.failed == ["join"]
+    said = case.out.getvalue()
+    assert f"after {count} PANA messages" in said
+    assert "silence" in said
+    assert "refuse" not in verdict.title
+    assert "letter" not in said
+    assert "password is not its own" not in said
+
+
+@pytest.mark.parametrize("lqi", ANY_LQI, ids=hex)
+def test_a_message_that_the_meter_repeats_into_the_silence_does_not_end_it(lqi: int) -> None:
+    case = Case(EmulatorOptions(lqi=lqi), arrange=losing_after(3, repeats=15))
+    run = case.run()
+    verdict = run.examine()
+    assert verdict is not None
+    assert verdict.cause is Cause.RADIO
+    pana = run.evidence.pana
+    assert pana is not None
+    assert len(pana.messages) == 3
+    assert pana.fell_silent
+
+
+@pytest.mark.parametrize("lqi", [0x30, *ANY_LQI[1:]], ids=hex)
+def test_a_plain_no_is_the_password_where_the_radio_is_fair_or_good(lqi: int) -> None:
+    case = Case(EmulatorOptions(password=OTHER_PASSWORD, lqi=lqi))
+    run = case.run()
+    verdict = run.examine()
+    assert verdict is not None
+    assert verdict.cause is Cause.CREDENTIALS
+    assert "The meter refused the join" in case.out.getvalue()
+    pana = run.evidence.pana
+    assert pana is not None
+    assert pana.refused
+    assert pana.heard is not None
+    assert pana.finished is not None
+    assert pana.finished - pana.heard < 3.0
+
+
+def test_a_no_that_gets_lost_is_a_silence() -> None:
+    options = EmulatorOptions(password=OTHER_PASSWORD, lqi=0x90)
+    verdict = Case(options, arrange=losing_after(2)).examine()
+    assert verdict.cause is Cause.RADIO
+
+
+@pytest.mark.parametrize(
+    ("lqi", "cause"),
+    [(0x35, Cause.RADIO), (0x5F, Cause.RADIO), (0x60, Cause.CREDENTIALS)],
+    ids=lambda value: hex(value) if isinstance(value, int) else value.value,
+)
+def test_an_end_without_a_plain_no_is_the_password_only_on_a_good_signal(
+    lqi: int, cause: Cause
+) -> None:
+    run = Case(EmulatorOptions(password=OTHER_PASSWORD, lqi=lqi)).run()
+    run.examine()
+    fault = run.evidence.fault
+    assert fault is not None
+    assert fault.pana is not None
+    run.evidence.fault = replace(fault, pana=replace(fault.pana, refused=False))
+    verdict = verdict_of(run.findings, run.evidence)
+    assert verdict is not None
+    assert verdict.cause is cause
+
+
 def test_a_refused_join_on_a_weak_signal_is_not_the_password() -> None:
     case = Case(EmulatorOptions(password=OTHER_PASSWORD, lqi=0x2F))
     verdict = case.examine()
@@ -321,8 +415,9 @@ def test_an_unanswered_join_on_a_weak_signal_is_the_radio() -> None:
     [
         (EmulatorOptions(password=OTHER_PASSWORD, lqi=0x90), lambda _emulator: None),
         (EmulatorOptions(lqi=0x90), ignoring),
+        (EmulatorOptions(lqi=0x90), losing_after(3)),
     ],
-    ids=["refused", "unanswered"],
+    ids=["refused", "unanswered", "silent"],
 )
 def test_a_radio_of_unknown_quality_is_ruled_out_before_the_password(
     options: EmulatorOptions, arrange: Callable[[Emulator], None]

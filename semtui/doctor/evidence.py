@@ -15,6 +15,7 @@ from semtui.model import (
     LinkReason,
     LinkSnapshot,
     Pan,
+    PanaProgress,
     Reading,
     ScanProgress,
     Step,
@@ -35,6 +36,7 @@ FAILS_AT = {
     LinkReason.WRONG_FIRMWARE: CheckKey.MODULE,
     LinkReason.NO_PAN: CheckKey.SCAN,
     LinkReason.JOIN_REJECTED: CheckKey.JOIN,
+    LinkReason.JOIN_BROKEN_OFF: CheckKey.JOIN,
     LinkReason.JOIN_UNANSWERED: CheckKey.JOIN,
     LinkReason.SEND_FAILED: CheckKey.ANSWER,
     LinkReason.METER_SILENT: CheckKey.ANSWER,
@@ -84,10 +86,20 @@ class Evidence:
         return link.live_lqi if scanned is None else scanned
 
     @property
+    def pana(self) -> PanaProgress | None:
+        """The last authentication; None before the first."""
+        link = self.judged
+        return None if link is None else link.pana
+
+    @property
     def pana_messages(self) -> int:
         """How many messages of the last authentication came from the meter."""
-        link = self.judged
-        return 0 if link is None or link.pana is None else len(link.pana.messages)
+        return 0 if self.pana is None else len(self.pana.messages)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the meter ended the last authentication with a plain no."""
+        return self.pana is not None and self.pana.refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 The odds are rules of thumb from what users report, not measurements. A weak
 radio looks like a wrong password when messages get lost, so a join that
-failed is laid to the credentials only where the radio is good.
+failed is laid to the credentials where the meter said no in plain, or where
+the radio is good and the join ended without a silence.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, unique
 
 from semtui.doctor.checks import PASSIVE, CheckKey, Finding, FindingLevel, first_failure
-from semtui.doctor.evidence import WEAK_LQI, Evidence, quality_words
+from semtui.doctor.evidence import GOOD_LQI, WEAK_LQI, Evidence, quality_words
 from semtui.i18n import _
 from semtui.model import LinkReason, LinkSnapshot
 
@@ -111,6 +112,16 @@ def _not_joined(evidence: Evidence) -> Verdict:
     link, messages = evidence.judged, evidence.pana_messages
     unanswered = link is not None and link.reason is LinkReason.JOIN_UNANSWERED
     antenna = _("Move the antenna nearer to the meter, away from metal, and try again.")
+    if _is_weak(evidence) and evidence.is_refused:
+        return Verdict(
+            Cause.RADIO,
+            _("The meter refuses the join, and the radio is too weak to trust that."),
+            _(
+                "Move the antenna nearer to the meter, away from metal; if it refuses there too, "
+                "compare id and password with the letter."
+            ),
+            _("Odds: the radio 5 in 10, the password 5 in 10."),
+        )
     if _is_weak(evidence):
         return Verdict(
             Cause.RADIO,
@@ -129,32 +140,50 @@ def _not_joined(evidence: Evidence) -> Verdict:
             _("Odds: another controller 7 in 10, the radio 3 in 10; not the password."),
         )
     if evidence.lqi is None:
-        return _unmeasured(messages, antenna)
-    if messages < FEW_MESSAGES:
+        return _unmeasured(evidence, antenna)
+    if evidence.is_refused:
+        return _wrong_credentials(_("the password 9 in 10, the radio 1 in 10"), evidence.lqi)
+    if evidence.pana is not None and evidence.pana.fell_silent:
+        return Verdict(
+            Cause.RADIO,
+            _("The meter began the join and fell silent: most likely messages got lost."),
+            antenna,
+            _("Odds: the radio 6 in 10, the meter 3 in 10, the password 1 in 10."),
+        )
+    if messages < FEW_MESSAGES or evidence.lqi < GOOD_LQI:
         return Verdict(
             Cause.RADIO,
             _("The join broke off early, without a clear no: most likely messages got lost."),
             antenna,
             _("Odds: the radio 6 in 10, the password 4 in 10."),
         )
+    return _wrong_credentials(_("the password 7 in 10, the radio 3 in 10"), evidence.lqi)
+
+
+def _wrong_credentials(odds: str, lqi: int) -> Verdict:
     return Verdict(
         Cause.CREDENTIALS,
         _("The meter takes part in the join and refuses it: the password is not its own."),
         _("Compare id and password with the letter; semtui setup asks for both again."),
-        _("Odds: the password 9 in 10, the radio 1 in 10; the signal is {quality}.").format(
-            quality=quality_words(evidence.lqi)
-        ),
+        _("Odds: {odds}; the signal is {quality}.").format(odds=odds, quality=quality_words(lqi)),
     )
 
 
-def _unmeasured(messages: int, antenna: str) -> Verdict:
+def _unmeasured(evidence: Evidence, antenna: str) -> Verdict:
     """No scan has said how well the meter is heard: what is not known of the radio comes first."""
-    if messages == 0:
+    if evidence.pana_messages == 0:
         return Verdict(
             Cause.RADIO,
             _("The meter does not answer the join, and no scan says how well it is heard."),
             antenna,
             _("Odds: the radio 5 in 10, another controller 5 in 10; not the password."),
+        )
+    if evidence.pana is not None and evidence.pana.fell_silent:
+        return Verdict(
+            Cause.RADIO,
+            _("The meter fell silent in the join, and no scan says how well it is heard."),
+            antenna,
+            _("Odds: the radio 7 in 10, the meter 2 in 10, the password 1 in 10."),
         )
     return Verdict(
         Cause.RADIO,

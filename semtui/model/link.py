@@ -50,7 +50,9 @@ class LinkReason(Enum):
     NO_PAN = "no PAN found"
     """Every sweep ended without a beacon from our meter."""
     JOIN_REJECTED = "join rejected"
-    """PANA messages were exchanged, then the meter said no (EVENT 24)."""
+    """PANA messages were exchanged, and right behind the meter's last the join failed."""
+    JOIN_BROKEN_OFF = "join broken off"
+    """PANA messages were exchanged, then came a silence, and the module gave up."""
     JOIN_UNANSWERED = "join unanswered"
     """The meter did not answer a single PANA message."""
     SEND_FAILED = "send failed"
@@ -168,16 +170,36 @@ class ScanProgress:
     """Monotonic stamp of EVENT 22; None while sweeping."""
 
 
+PROMPT_NO = 3.0
+"""A join that fails within so many seconds of the meter's last message fails by that message; one
+that fails later fails by the silence behind it."""
+
+
 @dataclass(frozen=True, slots=True)
 class PanaProgress:
-    """The join as seen from outside: sizes and times of messages, never their content."""
+    """The join as seen from outside: sizes and times of messages, never their content.
+
+    A message that the meter repeats, because its answer got lost, counts once.
+    """
 
     started: float
     """Monotonic stamp of SKJOIN, or of EVENT 29 for a re-authentication."""
     messages: tuple[int, ...] = ()
     """Lengths in bytes of the PANA messages that came from the meter."""
     renewal: bool = False
+    heard: float | None = None
+    """Monotonic stamp of the last of them."""
+    refused: bool = False
+    """Whether the last of them ends the authentication with another result than success."""
     finished: float | None = None
+    """Monotonic stamp of its success, or of its failure."""
+
+    @property
+    def fell_silent(self) -> bool:
+        """Whether it failed by a silence of the meter's, and not by what the meter said."""
+        if self.refused or self.heard is None or self.finished is None:
+            return False
+        return self.finished - self.heard > PROMPT_NO
 
 
 @dataclass(frozen=True, slots=True)

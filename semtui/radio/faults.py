@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, unique
 
 from semtui.i18n import _
-from semtui.model import LinkReason
+from semtui.model import LinkReason, PanaProgress
 
 
 @unique
@@ -139,24 +139,64 @@ def no_pan(sweeps: int) -> Fault:
     )
 
 
-def join_rejected(messages: int) -> Fault:
-    """The meter took part in the authentication and then said no."""
+def join_failed(pana: PanaProgress | None) -> Fault:
+    """A join has failed: by what the meter said, by its silence, or without a word of it."""
+    if pana is None or not pana.messages:
+        return _join_unanswered()
+    if pana.fell_silent:
+        return _join_broken_off(len(pana.messages))
+    return _join_refused(len(pana.messages)) if pana.refused else _join_ended(len(pana.messages))
+
+
+def _join_refused(messages: int) -> Fault:
+    """The meter took part in the authentication and ended it with a no."""
     return Fault(
         LinkReason.JOIN_REJECTED,
         _("The meter refused the join (EVENT 24 after {count} PANA messages).").format(
             count=messages
         ),
         _(
-            "The meter began the authentication and broke it off. Most often the password or the "
-            "id is not that of the letter; a very weak radio can look the same when messages get "
-            "lost."
+            "The meter took part in the authentication and ended it with a no. Most often the "
+            "password or the id is not that of the letter."
         ),
         _("Compare id and password with the letter; the command semtui setup asks for them again."),
         Retry.JOIN,
     )
 
 
-def join_unanswered() -> Fault:
+def _join_ended(messages: int) -> Fault:
+    """The authentication ended right behind a message of the meter's that is no plain no."""
+    return Fault(
+        LinkReason.JOIN_REJECTED,
+        _("The join was ended (EVENT 24 right after {count} PANA messages).").format(
+            count=messages
+        ),
+        _(
+            "The meter took part in the authentication and nothing was waited for, but no plain "
+            "no was heard. Either the meter's last message got lost on a weak radio, or the "
+            "password or the id is not that of the letter."
+        ),
+        _("Move the antenna nearer to the meter; if that does not help, compare id and password."),
+        Retry.JOIN,
+    )
+
+
+def _join_broken_off(messages: int) -> Fault:
+    """The meter took part in the authentication, and then nothing came of it any more."""
+    return Fault(
+        LinkReason.JOIN_BROKEN_OFF,
+        _("The join broke off: silence after {count} PANA messages.").format(count=messages),
+        _(
+            "The meter began the authentication and did not refuse it; then nothing more came, "
+            "until the module gave up. Most likely messages got lost: they are longer than the "
+            "beacons of a scan, and need a better radio. Id and password are not in doubt yet."
+        ),
+        _("Move the antenna nearer to the meter, away from metal; it is tried again by itself."),
+        Retry.JOIN,
+    )
+
+
+def _join_unanswered() -> Fault:
     """Not one PANA message came from the meter."""
     return Fault(
         LinkReason.JOIN_UNANSWERED,

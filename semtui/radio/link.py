@@ -254,11 +254,12 @@ class Link(Machine):
     def _take_udp(self, datagram: Udp) -> None:
         if self.session.hear_quality(number(datagram.lqi), self._now):
             self.changed = True
-        if datagram.is_pana:
-            self.session.message(datagram.payload)
-            self.changed = True
-            return
         from_meter = datagram.source == self.meter_address
+        if datagram.is_pana:
+            if from_meter:
+                self.session.message(datagram.payload, self._now)
+                self.changed = True
+            return
         to_us = number(datagram.local_port) == commands.ECHONET_PORT
         in_session = self.state in SESSION_STATES
         if in_session and from_meter and to_us and datagram.secured != "0":

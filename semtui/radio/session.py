@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from semtui.model import PanaProgress
-from semtui.radio.pana import session_lifetime
+from semtui.radio.pana import HEADER_SIZE, is_refusal, session_lifetime
 
 RENEWAL_SHARE = 0.8
 """The module renews a session at this share of its lifetime (EVENT 29)."""
@@ -24,6 +24,8 @@ class Session:
         """Seconds granted by the meter; None when not heard."""
         self.exchange: PanaProgress | None = None
         """The authentication that goes on, or the last one."""
+        self._last_heard = (b"", 0)
+        """Header and size of the last message, by which its repetition is known."""
         self.quality: int | None = None
         """LQI of the last datagram, from modules that tell it."""
         self._quality_told = -QUALITY_INTERVAL
@@ -53,28 +55,35 @@ class Session:
             return None
         return self.since + RENEWAL_SHARE * self.lifetime
 
-    @property
-    def messages(self) -> int:
-        """How many messages of this authentication came from the meter."""
-        return len(self.exchange.messages) if self.exchange else 0
-
     def begin(self, now: float, *, renewal: bool = False) -> None:
         """An authentication begins; a join, unlike a renewal, gives up the old session."""
         if not renewal:
             self.since = self.lifetime = None
             self.may_be_held = True
         self.exchange = PanaProgress(started=now, renewal=renewal)
+        self._last_heard = (b"", 0)
 
-    def message(self, payload: bytes) -> None:
+    def message(self, payload: bytes, now: float) -> None:
         """A PANA message came from the meter."""
-        if self.exchange is not None and self.exchange.finished is None:
-            messages = (*self.exchange.messages, len(payload))
-            self.exchange = replace(self.exchange, messages=messages)
+        signs = (payload[:HEADER_SIZE], len(payload))
+        is_new, self._last_heard = signs != self._last_heard, signs
+        if self.exchange is not None and self.exchange.finished is None and is_new:
+            self.exchange = replace(
+                self.exchange,
+                messages=(*self.exchange.messages, len(payload)),
+                heard=now,
+                refused=is_refusal(payload),
+            )
         self.lifetime = session_lifetime(payload) or self.lifetime
 
     def established(self, now: float) -> None:
         """EVENT 25: it stands, or was renewed."""
         self.since = now
+        if self.exchange is not None:
+            self.exchange = replace(self.exchange, finished=now)
+
+    def failed(self, now: float) -> None:
+        """The authentication has failed: EVENT 24, or nothing for too long."""
         if self.exchange is not None:
             self.exchange = replace(self.exchange, finished=now)
 

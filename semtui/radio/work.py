@@ -158,13 +158,13 @@ class Work:
         self.step_begins(StepKey.PANA)
 
     def join_failed(self) -> Signal | Fault:
-        """Return what follows a join that was refused or not answered."""
+        """Return what follows a join that was refused, broken off or not answered."""
+        self.session.failed(self._now)
         if self.from_cache:
             self._effects.append(notes.cached_join_failed())
             return Signal.CACHE_FAILED
         self._join_failures += 1
-        messages = self.session.messages
-        fault = faults.join_rejected(messages) if messages else faults.join_unanswered()
+        fault = faults.join_failed(self.session.exchange)
         if self._join_failures < self.policy.join_tries:
             return fault
         self._join_failures = 0

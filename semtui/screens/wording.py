@@ -124,6 +124,10 @@ CAUSES = {
         _("Another controller holds the session; a dead one may stay for a day."),
         _("Weak radio: under -85 dBm in the scan a join often breaks off."),
     ),
+    LinkReason.JOIN_BROKEN_OFF: (
+        _("Weak radio: messages got lost. Move the antenna towards the meter."),
+        _("The meter was busy, or has stopped in the middle: the next try tells."),
+    ),
     LinkReason.JOIN_UNANSWERED: (
         _("The known PAN or channel is no longer true: r searches again."),
         _("Another controller holds the session: end it there first."),

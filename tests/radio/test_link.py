@@ -310,6 +310,49 @@ def test_a_join_refused_after_pana_messages_speaks_of_credentials() -> None:
     assert said.pana.messages == (0x28, 0x68)
 
 
+RESULT = bytes.fromhex("0000001CA00000020000000100000002 0007000000040000")
+"""The last message of an authentication: header, and attribute 7 but for its value."""
+
+
+@pytest.mark.parametrize(
+    ("code", "refused"), [("00000000", False), ("00000001", True), ("00000002", True)]
+)
+def test_a_plain_no_is_a_result_other_than_success(code: str, refused: bool) -> None:
+    it = bench()
+    joining(it)
+    data = RESULT.hex().upper() + code
+    it.says(f"ERXUDP {METER} {OWN} 02CC 02CC 001C6400036E8CF5 0 {len(data) // 2:04X} {data}")
+    it.passes(1.0)
+    it.says(f"EVENT 24 {METER}")
+    pana = snapshot(it).pana
+    assert pana is not None
+    assert (pana.refused, pana.fell_silent, pana.finished) == (refused, False, it.now)
+    assert ("refused the join" in snapshot(it).title) is refused
+
+
+@pytest.mark.parametrize("seconds", [3.5, 38.0, 59.0])
+def test_a_join_that_ends_by_a_silence_speaks_of_no_wrong_password(seconds: float) -> None:
+    it = bench()
+    joining(it)
+    it.says(pana(0x28), f"EVENT 21 {METER} 00", pana(0x68), pana(0x54))
+    it.passes(seconds)
+    it.says(pana(0x54), f"EVENT 24 {METER}")
+    said = snapshot(it)
+    assert said.reason is LinkReason.JOIN_BROKEN_OFF
+    assert said.pana is not None
+    assert said.pana.messages == (0x28, 0x68, 0x54)
+    assert "letter" not in said.title + said.detail + said.hint
+    assert "wrong" not in said.title + said.detail + said.hint
+
+
+def test_pana_messages_of_others_are_not_the_meters() -> None:
+    it = bench()
+    joining(it)
+    it.says(pana(0x28).replace(METER, METER[:-4] + "0000"))
+    it.says(f"EVENT 24 {METER}")
+    assert snapshot(it).reason is LinkReason.JOIN_UNANSWERED
+
+
 def test_a_join_without_any_answer_never_speaks_of_a_wrong_password() -> None:
     it = bench()
     joining(it)

@@ -29,6 +29,12 @@ from semtui.screens.wording import (
 )
 from semtui.view import Try
 
+JOIN_FAILURES = (
+    LinkReason.JOIN_REJECTED,
+    LinkReason.JOIN_BROKEN_OFF,
+    LinkReason.JOIN_UNANSWERED,
+)
+
 
 def paint_steps(canvas: Canvas, area: Area, scene: Scene) -> None:
     """Each step with how far it is and how long it took."""
@@ -115,8 +121,7 @@ def pana_state(scene: Scene) -> str:
         )
     if link.state is LinkState.JOINING:
         return _("joining")
-    refused = link.reason in (LinkReason.JOIN_REJECTED, LinkReason.JOIN_UNANSWERED)
-    if refused and link.pana is not None and link.pana.finished is not None:
+    if link.reason in JOIN_FAILURES and link.pana is not None and link.pana.finished is not None:
         return _("failed after {time}").format(time=took(link.pana.finished - link.pana.started))
     return _("no session")
 
