@@ -67,7 +67,10 @@ class Desk:
                 self._not_now(_("The noise scan could not begin."))
         if self._typed:
             line, since = self._typed[0]
-            if wishes.can_type(self._link):
+            if wishes.is_forbidden(self._link, line):
+                self._typed.popleft()
+                self._limited(line)
+            elif wishes.can_type(self._link):
                 self._typed.popleft()
                 wishes.type_line(self._link, line, now)
             elif now > since + PATIENCE:
@@ -85,6 +88,17 @@ class Desk:
             self._not_now(_("The command was not sent: too many others wait."))
         else:
             self._typed.append((verdict.command, now))
+
+    def _limited(self, line: str) -> None:
+        self._narrator.notice(
+            Level.WARNING,
+            _("{command} was not sent.").format(command=line.partition(" ")[0]),
+            _(
+                "It goes on the air, and the module has used up its send time (EVENT 32): radio "
+                "rules allow 360 seconds an hour."
+            ),
+            _("Try again when the limit is lifted (EVENT 33), within an hour; it will be told."),
+        )
 
     def _not_now(self, title: str) -> None:
         detail = _("The link was busy all the time: {state}.").format(state=self._link.state.value)

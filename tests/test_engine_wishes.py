@@ -86,6 +86,41 @@ def test_nothing_is_sent_while_a_typed_command_authenticates(line: str, state: L
     assert it.states[-5:-2] == [LinkState.READY, state, LinkState.READY]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "SKPING {meter}",
+        "SKREJOIN",
+        "SKJOIN {meter}",
+        "SKTERM",
+        "SKSCAN 2 FFFFFFFF 6",
+        "SKCONNECT {meter} 0E1A 0E1A",
+    ],
+)
+def test_while_the_send_time_is_used_up_no_typed_command_goes_on_the_air(line: str) -> None:
+    it = Simulation()
+    text = line.format(meter=it.emulator.meter.address)
+    word = line.split()[0]
+    it.at(60, it.emulator.module.transmitter.limit)
+    it.at(90, lambda: it.engine.submit(SendCommand(text)))
+    it.at(91, lambda: it.engine.submit(SendCommand("SKTABLE 2")))
+    it.at(600, it.emulator.module.transmitter.release)
+    limited: list[bool] = []
+
+    def until(update: Update) -> bool:
+        if isinstance(update, LinkSnapshot):
+            limited.append(update.arib_limited)
+        if isinstance(update, WireLine) and update.direction is Direction.SENT and limited[-1]:
+            assert not update.text.startswith(word)
+        return "The send-time limit is lifted." in it.titles
+
+    it.run(until=until, limit=1200)
+    assert f"{word} was not sent." in it.titles
+    assert True in limited
+    sent = [each.text for each in it.of(WireLine) if each.direction is Direction.SENT]
+    assert "SKTABLE 2" in sent, "what stays in the module is sent all the same"
+
+
 def test_of_too_many_typed_commands_the_last_is_refused_with_a_sentence() -> None:
     it = Simulation()
     it.port.vanish()

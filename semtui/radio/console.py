@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import Enum, unique
+from typing import NamedTuple
 
 from semtui.i18n import _
 
@@ -40,6 +41,8 @@ class Verdict:
     """What the command does, or why it is refused; never a part of what was typed."""
     command: str = field(default="", repr=False)
     """The line as it may be sent, in upper case and without a line end; empty when refused."""
+    on_air: bool = False
+    """Whether the module sends by radio for it, which the send-time limit (EVENT 32) forbids."""
 
     @property
     def may_be_sent(self) -> bool:
@@ -65,83 +68,107 @@ _MAC = r"[0-9A-F]{16}"
 _BYTE = r"[0-9A-F]{1,2}"
 _PORT = r"[0-9A-F]{1,4}"
 
-_RULES: dict[str, tuple[str, Permission, str]] = {
-    "SKVER": ("", Permission.FREE, _("Reads the version of the stack.")),
-    "SKAPPVER": ("", Permission.FREE, _("Reads the version of the application.")),
-    "SKINFO": ("", Permission.FREE, _("Reads own addresses, channel and PAN id.")),
-    "SKTABLE": (
+_ALWAYS = ".*"
+
+
+class _Rule(NamedTuple):
+    """What is known of a command."""
+
+    arguments: str
+    """What its arguments look like."""
+    permission: Permission
+    explanation: str
+    on_air: str | None = None
+    """The arguments with which it goes on the air; None where the module sends nothing for it."""
+
+
+_RULES: dict[str, _Rule] = {
+    "SKVER": _Rule("", Permission.FREE, _("Reads the version of the stack.")),
+    "SKAPPVER": _Rule("", Permission.FREE, _("Reads the version of the application.")),
+    "SKINFO": _Rule("", Permission.FREE, _("Reads own addresses, channel and PAN id.")),
+    "SKTABLE": _Rule(
         "[12EF]",
         Permission.FREE,
         _("Reads a table: 1 addresses, 2 neighbours, E ports, F TCP handles."),
     ),
-    "SKLL64": (_MAC, Permission.FREE, _("Makes the link-local address of a MAC address.")),
-    "SKPING": (
+    "SKLL64": _Rule(_MAC, Permission.FREE, _("Makes the link-local address of a MAC address.")),
+    "SKPING": _Rule(
         # Modules of dual stack want the side first: 0 Route B, 1 HAN.
         rf"(?:[01] )?{_IP}",
         Permission.FREE,
         _("Sends an echo request; EPONG is its answer."),
+        _ALWAYS,
     ),
-    "ROPT": ("", Permission.FREE, _("Reads the display mode: 00 binary, 01 hex.")),
-    "RUART": ("", Permission.FREE, _("Reads the settings of the serial line.")),
-    "SKRESET": (
+    "ROPT": _Rule("", Permission.FREE, _("Reads the display mode: 00 binary, 01 hex.")),
+    "RUART": _Rule("", Permission.FREE, _("Reads the settings of the serial line.")),
+    "SKRESET": _Rule(
         "",
         Permission.CONFIRM,
         _("Restarts the stack: the session, the id and the password are forgotten."),
     ),
-    "SKSCAN": (
+    "SKSCAN": _Rule(
         r"[0-3] [0-9A-F]{1,8} [0-9A-E](?: [01])?",
         Permission.CONFIRM,
         _("Scans the channels: the module hears no meter meanwhile."),
+        "[123].*",
     ),
-    "SKADDNBR": (
+    "SKADDNBR": _Rule(
         rf"{_IP} {_MAC}",
         Permission.CONFIRM,
         _("Adds a neighbour; the oldest of eight gives way."),
     ),
-    "SKJOIN": (_IP, Permission.CONFIRM, _("Starts to join a meter (PANA); a session may end.")),
-    "SKREJOIN": ("", Permission.CONFIRM, _("Renews the session; readings pause meanwhile.")),
-    "SKTERM": ("", Permission.CONFIRM, _("Ends the session with the meter.")),
-    "SKSTART": (
+    "SKJOIN": _Rule(
+        _IP, Permission.CONFIRM, _("Starts to join a meter (PANA); a session may end."), _ALWAYS
+    ),
+    "SKREJOIN": _Rule(
+        "", Permission.CONFIRM, _("Renews the session; readings pause meanwhile."), _ALWAYS
+    ),
+    "SKTERM": _Rule("", Permission.CONFIRM, _("Ends the session with the meter."), _ALWAYS),
+    "SKSTART": _Rule(
         "",
         Permission.CONFIRM,
         _("Makes the module a coordinator: its sessions end, and no meter is read."),
     ),
-    "SKUDPPORT": (
+    "SKUDPPORT": _Rule(
         rf"[1-6] {_PORT}",
         Permission.CONFIRM,
         _("Changes a UDP port; on a wrong one nothing of the meter arrives."),
     ),
-    "SKTCPPORT": (rf"[1-4] {_PORT}", Permission.CONFIRM, _("Changes a TCP port.")),
-    "SKCONNECT": (rf"{_IP} {_PORT} {_PORT}", Permission.CONFIRM, _("Opens a TCP connection.")),
-    "SKCLOSE": ("[0-9A-F]", Permission.CONFIRM, _("Closes a TCP connection.")),
-    "SKREGDEV": (_IP, Permission.CONFIRM, _("Adds a device to the list of known ones.")),
-    "SKRMDEV": (_IP, Permission.CONFIRM, _("Takes a device off the list of known ones.")),
-    "SKRMKEY": (_BYTE, Permission.CONFIRM, _("Removes a key: what it encrypts is lost.")),
-    "SKSECENABLE": (
+    "SKTCPPORT": _Rule(rf"[1-4] {_PORT}", Permission.CONFIRM, _("Changes a TCP port.")),
+    "SKCONNECT": _Rule(
+        rf"{_IP} {_PORT} {_PORT}", Permission.CONFIRM, _("Opens a TCP connection."), _ALWAYS
+    ),
+    "SKCLOSE": _Rule("[0-9A-F]", Permission.CONFIRM, _("Closes a TCP connection."), _ALWAYS),
+    "SKREGDEV": _Rule(_IP, Permission.CONFIRM, _("Adds a device to the list of known ones.")),
+    "SKRMDEV": _Rule(_IP, Permission.CONFIRM, _("Takes a device off the list of known ones.")),
+    "SKRMKEY": _Rule(_BYTE, Permission.CONFIRM, _("Removes a key: what it encrypts is lost.")),
+    "SKSECENABLE": _Rule(
         rf"[01] {_IP} {_MAC}",
         Permission.CONFIRM,
         _("Switches the encryption for a device on or off."),
     ),
-    "SKRFLO": ("0?[01]", Permission.CONFIRM, _("Changes the side of the receiver's oscillator.")),
-    "WOPT": (
+    "SKRFLO": _Rule(
+        "0?[01]", Permission.CONFIRM, _("Changes the side of the receiver's oscillator.")
+    ),
+    "WOPT": _Rule(
         "0[01]",
         Permission.FLASH,
         _("Writes the display mode; semtui reads both and needs no change."),
     ),
-    "WUART": (
+    "WUART": _Rule(
         "[0-9A-F]{2}",
         Permission.FLASH,
         _("Writes speed and flow control: on another speed the module falls silent."),
     ),
-    "SKSAVE": ("", Permission.FLASH, _("Saves the registers for the next start.")),
-    "SKERASE": ("", Permission.FLASH, _("Erases the saved registers.")),
-    "SKLOAD": (
+    "SKSAVE": _Rule("", Permission.FLASH, _("Saves the registers for the next start.")),
+    "SKERASE": _Rule("", Permission.FLASH, _("Erases the saved registers.")),
+    "SKLOAD": _Rule(
         "",
         Permission.FLASH,
         _("Loads the saved registers over those in use; channel and PAN may change."),
     ),
 }
-"""By keyword: what its arguments look like, what is needed to send it, what it does."""
+"""By keyword; an ED scan (SKSCAN 0) only listens."""
 
 _SECRET = ("SKSETPWD", "SKSETRBID", "SKSETPSK", "SKSETKEY")
 _FORBIDDEN = {
@@ -194,12 +221,12 @@ def classify(text: str) -> Verdict:
     rule = _RULES.get(word)
     if rule is None:
         return _refused(_("That is no command of SKSTACK-IP that semtui knows."))
-    arguments, permission, explanation = rule
-    if re.fullmatch(arguments, rest) is None:
+    if re.fullmatch(rule.arguments, rest) is None:
         return _refused(
-            _("The arguments do not fit. {word}: {what}").format(word=word, what=explanation)
+            _("The arguments do not fit. {word}: {what}").format(word=word, what=rule.explanation)
         )
-    return Verdict(permission, explanation, line)
+    on_air = rule.on_air is not None and re.fullmatch(rule.on_air, rest) is not None
+    return Verdict(rule.permission, rule.explanation, line, on_air)
 
 
 def _register(rest: str) -> Verdict:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from semtui.model import LinkState
 from semtui.radio import commands, procedures
+from semtui.radio.console import classify
 from semtui.radio.link import Link
 
 _SETTLED = (LinkState.READY, LinkState.BACKOFF, LinkState.FAILED)
@@ -26,8 +27,13 @@ def can_type(link: Link) -> bool:
     return link.port_open and settled and link.runner.is_free and not link.listening
 
 
+def is_forbidden(link: Link, line: str) -> bool:
+    """Whether a typed command would go on the air while the send-time limit holds (EVENT 32)."""
+    return link.limit.holds and classify(line).on_air
+
+
 def type_line(link: Link, line: str, now: float) -> None:
-    """Put a typed command line into the slot; only when `can_type`.
+    """Put a typed command line into the slot; only when `can_type`, and not `is_forbidden`.
 
     One that authenticates in our session is the link's own work: it knows that nothing may be
     sent meanwhile.

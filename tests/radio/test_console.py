@@ -141,6 +141,34 @@ def test_no_part_of_a_line_is_an_id_where_addresses_stand() -> None:
     assert not holds_secret(f"SKADDNBR {IP} {MAC}")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"SKPING {IP}",
+        f"SKPING 0 {IP}",
+        f"SKJOIN {IP}",
+        "SKREJOIN",
+        "SKTERM",
+        "SKSCAN 2 FFFFFFFF 6",
+        "SKSCAN 3 FFFFFFFF 6 0",
+        f"SKCONNECT {IP} 0E1A 0E1A",
+        "SKCLOSE 1",
+    ],
+)
+def test_what_goes_on_the_air_is_known(line: str) -> None:
+    assert classify(line).on_air
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["SKVER", "SKSREG SFB", "SKSREG S02 21", "SKRESET", "SKTABLE 1", "SKSCAN 0 FFFFFFFF 4", "ROPT"],
+)
+def test_what_stays_in_the_module_is_known(line: str) -> None:
+    verdict = classify(line)
+    assert verdict.may_be_sent
+    assert not verdict.on_air
+
+
 @given(st.text() | st.text(alphabet="SKVERINFOTAB 0123456789:\r\n", max_size=40))
 @example("SK\u0130NFO")
 @example("ſKVER")
