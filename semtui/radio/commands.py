@@ -57,6 +57,11 @@ class Command:
     """For SKSENDTO: whose EVENT 21 tells what became of it."""
 
     @property
+    def is_secret(self) -> bool:
+        """Whether it hands the id or the password over."""
+        return self.wire.startswith((b"SKSETPWD", b"SKSETRBID"))
+
+    @property
     def raw(self) -> bytes:
         """The bytes to write as they may be shown: secrets starred out at their own length."""
         return mask_command(self.wire)

@@ -21,9 +21,10 @@ from semtui.model import (
     StepKey,
 )
 from semtui.radio import commands, effects, faults, notes
+from semtui.radio.commands import Command
 from semtui.radio.dialect import J11_MARK
 from semtui.radio.effects import Effect
-from semtui.radio.events import Echo, Event, ModuleEvent, PanDescription, Udp
+from semtui.radio.events import Echo, Event, ModuleEvent, Ok, PanDescription, Udp
 from semtui.radio.faults import Fault, Retry
 from semtui.radio.machine import Machine
 from semtui.radio.masking import OwnSecrets
@@ -73,7 +74,7 @@ class Link(Machine):
         self._now = now
         self.port_name = name
         self.port_open = True
-        self._parser = Parser()
+        self._parser = Parser(guarded=self._parser.guarded)
         self.runner.clear()
         self.limit = SendLimit()
         self.step_done(StepKey.PORT, name)
@@ -99,6 +100,8 @@ class Link(Machine):
             shown = self._secrets.mask_text(event.shown)
             self._effects.append(effects.Heard(shown, self._secrets.mask_wire(raw)))
             self._take(event)
+            if isinstance(event, Ok) and not self.runner.holds_secret:
+                self._parser.guarded = False
 
     def tick(self, now: float) -> None:
         """Let time pass: deadlines, back-off."""
@@ -215,6 +218,14 @@ class Link(Machine):
         """The whole truth about the link as a frozen value."""
         self.changed = False
         return snapshot_of(self, at)
+
+    # What the runner calls
+
+    def write(self, command: Command) -> None:
+        """Put a command on the wire; its echo is guarded if it carries a secret."""
+        if command.is_secret:
+            self._parser.guarded = True
+        super().write(command)
 
     # What the module says
 

@@ -8,6 +8,7 @@ stream until it is complete.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from semtui.radio.events import (
     AddressTable,
@@ -67,6 +68,8 @@ _DETAILS = {
 _MAY_BE_DATA = re.compile(rf"[0-9A-Fa-f]{{16}}|\b{PANA_PORT}\b|[^\x20-\x7E]")
 """What a torn datagram may look like: it is not shown, since it may carry the route-B id."""
 _HIDDEN_ECHO = "****"
+_MASKED_ECHOES = ("SKSETPWD ****", "SKSETRBID ****")
+"""Echoes from which the secret has been taken already."""
 _MAX_RAW = 8192
 """Most bytes of an unfinished block that are kept for showing them."""
 _TABLES = ("EADDR", "ENEIGHBOR", "EPORT", "EHANDLE")
@@ -75,7 +78,10 @@ _TABLES = ("EADDR", "ENEIGHBOR", "EPORT", "EHANDLE")
 class Parser:
     """Reads bytes of a module and returns the events in them; never raises."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, guarded: bool = False) -> None:
+        self.guarded = guarded
+        """Whether a secret is on the line: then no echo and nothing that is not understood is
+        shown, since a line that was torn or lost its head may be what is left of it."""
         self._framer = Framer()
         self._pan: dict[str, str] | None = None
         self._energy_scan = False
@@ -98,30 +104,32 @@ class Parser:
             self._take(token, events)
         return events
 
-    def hear(self, data: bytes) -> list[tuple[ModuleEvent, bytes]]:
-        """Do what `feed` does, and return with each event the bytes it was made of, masked.
+    def hear(self, data: bytes) -> Iterator[tuple[ModuleEvent, bytes]]:
+        """Do what `feed` does, and give with each event the bytes it was made of, masked.
 
         An event that another one's line completes has the bytes of its own
-        lines; one that shares a line with a later event has none.
+        lines; one that shares a line with a later event has none. A line is
+        read when the events before it have been taken, so that those may
+        change `guarded`.
         """
-        heard: list[tuple[ModuleEvent, bytes]] = []
         for token in self._framer.feed(data):
             events: list[ModuleEvent] = []
             self._take(token, events)
-            raw = _masked(token, events)
+            if self.guarded:
+                events = [_guarded(event) for event in events]
+            raw = star_out(token.raw) if self.guarded and not events else _masked(token, events)
             if not events:
                 self._block = (self._block + raw)[-_MAX_RAW:]
                 continue
             if not self._block and len(events) == 1:
-                heard.append((events[0], raw))
+                yield events[0], raw
                 continue
             block, self._block = self._block, b""
             *early, last = events
             for event in early:
-                heard.append((event, block))
+                yield event, block
                 block = b""
-            heard.append((last, block + raw))
-        return heard
+            yield last, block + raw
 
     def finish(self) -> list[ModuleEvent]:
         """Return what still waits for lines that will not come, at the end of a capture."""
@@ -293,6 +301,16 @@ def _masked(token: Token, events: list[ModuleEvent]) -> bytes:
         if _is_hidden(event):
             return star_out(token.raw)
     return mask_line(token.raw)
+
+
+def _guarded(event: ModuleEvent) -> ModuleEvent:
+    """Return an event as it may be shown while a secret is on the line."""
+    match event:
+        case Echo() if event.text not in _MASKED_ECHOES:
+            return Echo(_HIDDEN_ECHO)
+        case Unknown():
+            return Unknown(_HIDDEN_ECHO, hidden=True)
+    return event
 
 
 def _is_hidden(event: ModuleEvent) -> bool:

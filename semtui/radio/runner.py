@@ -58,6 +58,12 @@ class Runner(Generic[R]):
             default=None,
         )
 
+    @property
+    def holds_secret(self) -> bool:
+        """Whether the command that waits for its answer carries the id or the password."""
+        work = self._slot.work if self._slot is not None else None
+        return isinstance(work, Command) and work.is_secret
+
     def is_echo(self, echo: Echo) -> bool:
         """Whether it repeats the command that waits for its answer."""
         work = self._slot.work if self._slot is not None else None
