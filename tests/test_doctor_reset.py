@@ -94,6 +94,6 @@ def test_the_check_of_a_module_that_was_reset_is_a_warning() -> None:
     case.reset_line = Pin(case, cures=True).take
     run = case.run()
     run.examine()
-    (module,) = [each for each in run._findings if each.key is CheckKey.MODULE]
+    (module,) = [each for each in run.findings if each.key is CheckKey.MODULE]
     assert module.level is FindingLevel.WARN
     assert module.hint
