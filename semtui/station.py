@@ -189,7 +189,8 @@ class Station:
         storage = plan.settings.storage
         chores: list[Chore] = []
         if storage.csv or storage.history:
-            self._lock = FolderLock(plan.folder)
+            # A card that is read-only since the start keeps nobody from seeing the readings.
+            self._lock = FolderLock(plan.folder, patient=True)
         if storage.csv:
             self._log = CsvLog(plan.folder, self.clock, self.hub.publish, lock=self._lock)
             self.hub.subscribe(self._log.handle)
@@ -202,6 +203,7 @@ class Station:
                 self.hub.publish,
                 keep_days=storage.keep_days,
                 alone=not storage.csv,
+                lock=self._lock,
             )
             self.hub.subscribe(self._history.handle)
             self._planner = GapPlanner(

@@ -11,10 +11,11 @@ import pytest
 
 from semtui.clock import VirtualClock
 from semtui.errors import ConfigError, StorageError
-from semtui.model import Intent, Reading, Update
+from semtui.model import Intent, Notice, Reading, Update
 from semtui.station import LateEngine, Request, Station, plan
 from semtui.storage.history.reader import HistoryReader
 from semtui.storage.history.values import FILE_NAME
+from tests.plain import closed_folder
 from tests.programs import emulated, set_up
 
 
@@ -103,6 +104,49 @@ def test_a_folder_can_be_logged_to_by_one_at_a_time() -> None:
         Station(plan(Request(demo=True)), VirtualClock())
     first.close()
     Station(plan(Request(demo=True)), VirtualClock()).close()
+
+
+@pytest.mark.parametrize("csv", ["true", "false"])
+def test_a_folder_that_cannot_be_written_at_the_start_is_read_for_and_written_later(
+    csv: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEMTUI_STORAGE_CSV", csv)
+    monkeypatch.setattr("semtui.station.HEAL_AFTER", 0.0)
+    planned = plan(Request(demo=True))
+    with closed_folder() as folder:
+        planned = replace(planned, paths=replace(planned.paths, data=folder))
+        clock = VirtualClock()
+        station = Station(planned, clock)
+        stop = threading.Event()
+        readings: list[Reading] = []
+        titles: list[str] = []
+
+        def take(update: Update) -> None:
+            if isinstance(update, Notice):
+                titles.append(update.title)
+            if isinstance(update, Reading):
+                readings.append(update)
+                if len(readings) == 5:
+                    assert list(folder.iterdir()) == []
+                    folder.chmod(0o700)
+                if len(readings) == 10:
+                    stop.set()
+
+        station.hub.subscribe(take)
+        station.engine.run(stop, station.hub.publish)
+        if csv == "true":
+            assert titles[0].startswith("Readings cannot be written: this user may not")
+            with pytest.raises(StorageError, match="Another semtui"):
+                Station(planned, VirtualClock())
+        station.close()
+        reader = HistoryReader(folder / FILE_NAME)
+        span = reader.span()
+        assert span is not None
+        kept = list(reader.samples(span.first, span.last + timedelta(seconds=1)))
+        reader.close()
+        assert [sample.watts for sample in kept] == [reading.watts for reading in readings]
+        rows = [line for path in folder.glob("*.csv") for line in path.read_text().splitlines()[1:]]
+        assert len(rows) == (10 if csv == "true" else 0)
 
 
 def test_a_demo_keeps_away_from_what_is_set_for_real_readings(
