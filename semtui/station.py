@@ -18,6 +18,7 @@ from semtui.hub import Hub
 from semtui.i18n import _
 from semtui.model import Credentials, Level, Notice, Pan, StorageStatus, Update, Wish
 from semtui.paths import Paths, default_paths, demo_paths, expanded
+from semtui.radio.masking import OwnSecrets
 from semtui.recorder import Recorder
 from semtui.recording import Source
 from semtui.storage.csvlog import CsvLog
@@ -225,7 +226,13 @@ class Station:
         self.web = WebControl(
             live, plan.settings.http, plan.paths.web_token, plan.history, self.hub.publish
         )
-        self.recorder = Recorder(self.clock, plan.settings, source, self.hub.publish)
+        self.recorder = Recorder(
+            self.clock,
+            plan.settings,
+            source,
+            self.hub.publish,
+            mask=OwnSecrets(plan.credentials.route_b_id, plan.credentials.password).mask_text,
+        )
         self.hub.subscribe(self.recorder.handle)
         self._lines = ExitStack()
         notices: list[Notice] = []
