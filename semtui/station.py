@@ -21,6 +21,7 @@ from semtui.paths import Paths, default_paths, demo_paths, expanded
 from semtui.radio.masking import OwnSecrets
 from semtui.recorder import Recorder
 from semtui.recording import Source
+from semtui.sticks import KnownStick
 from semtui.storage.csvlog import CsvLog
 from semtui.storage.flusher import Chore, Flusher
 from semtui.storage.history.gaps import LOOK_SECONDS, GapPlanner
@@ -256,15 +257,17 @@ class Station:
         credentials = plan.credentials
         route_b_id = credentials.route_b_id
         known = cache.load(route_b_id)
+        stick = KnownStick(plan.paths.usb_sticks, self.clock, self.hub.publish)
 
         def remember(pan: Pan, address: str) -> None:
             cache.save(route_b_id, CachedPan(pan, address))
+            stick.remember()
 
         def make() -> Engine:
             from semtui.engine import Engine
 
             return Engine(
-                open_port=demo_port(self.clock) if plan.demo else serial_port(plan.settings),
+                open_port=demo_port(self.clock) if plan.demo else serial_port(plan.settings, stick),
                 credentials=credentials,
                 settings=plan.settings,
                 clock=self.clock,
@@ -303,8 +306,11 @@ class Station:
             self._lock.close()
 
 
-def serial_port(settings: Settings) -> PortOpener:
-    """Return what opens the port that is set, wherever its stick is plugged in by now."""
+def serial_port(settings: Settings, stick: KnownStick | None = None) -> PortOpener:
+    """Return what opens the port that is set, wherever its stick is plugged in by now.
+
+    `stick` knows it from an earlier run.
+    """
     from semtui.radio.port import SerialPort
     from semtui.radio.port_opening import PortOpening, may_take_long
     from semtui.radio.port_replug import Follower
@@ -317,7 +323,9 @@ def serial_port(settings: Settings) -> PortOpener:
     def begin_to_open() -> PortOpening:
         return PortOpening(lambda: open_at(url))
 
-    return begin_to_open if may_take_long(url) else Follower(url, open_at)
+    if may_take_long(url):
+        return begin_to_open
+    return Follower(url, open_at) if stick is None else stick.follower(url, open_at)
 
 
 def demo_port(clock: Clock) -> PortOpener:

@@ -12,6 +12,7 @@ import pytest
 from semtui.clock import VirtualClock
 from semtui.errors import ConfigError, StorageError
 from semtui.model import Intent, Notice, Reading, Update
+from semtui.radio.port_replug import UsbIdentity
 from semtui.station import LateEngine, Request, Station, plan
 from semtui.storage.history.reader import HistoryReader
 from semtui.storage.history.values import FILE_NAME
@@ -192,6 +193,42 @@ def test_gpio_lines_that_cannot_be_had_are_left_out_with_a_sentence(
         station.engine.run(stop, take)
         station.close()
     assert any("GPIO" in title for title in said)
+
+
+def test_the_stick_of_a_join_is_found_by_the_next_run_under_another_name(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pseudo-terminal, which is on no USB, stands for the stick."""
+    set_up(home)
+    identity = UsbIdentity("0403", "6015", "AB0123", "00")
+    with emulated(home, "--speed", "20") as (port, _process):
+        link = home / "ttyUSB0"
+        link.symlink_to(port)
+
+        def identity_of(path: str, _root: Path) -> UsbIdentity | None:
+            return identity if Path(path).exists() else None
+
+        monkeypatch.setattr("semtui.radio.port_replug.identity_of", identity_of)
+        monkeypatch.setattr(
+            "semtui.radio.port_replug.find", lambda wanted, _root: {identity: port}.get(wanted)
+        )
+        titles = []
+        for _run in range(2):
+            said: list[str] = []
+            stop = threading.Event()
+            station = Station(plan(Request(overrides={"port.url": str(link)})))
+
+            def take(update: Update, said: list[str] = said, stop: threading.Event = stop) -> None:
+                said.append(getattr(update, "title", ""))
+                if isinstance(update, Reading):
+                    stop.set()
+
+            station.hub.subscribe(take)
+            station.engine.run(stop, station.hub.publish)
+            station.close()
+            titles.append([title for title in said if title.startswith("The stick of")])
+            link.unlink(missing_ok=True)
+    assert titles == [[], [f"The stick of {link} is now {port}, and is used there."]]
 
 
 def test_a_run_keeps_a_history_that_agrees_with_its_log(monkeypatch: pytest.MonkeyPatch) -> None:
