@@ -142,10 +142,22 @@ class CsvLog:
             if self._waiting:
                 self._flush()
             self._close_file()
+            if self._waiting:
+                self._publish(self._farewell())
             if self._rows or self._waiting:
                 self._publish(self.status)
         finally:
             self._busy.release()
+
+    def _farewell(self) -> Notice:
+        """Say what is lost now that nobody waits for the disk any more."""
+        count = len(self._waiting)
+        title = ngettext(
+            "{count} reading could not be written, and is lost.",
+            "{count} readings could not be written, and are lost.",
+            count,
+        ).format(count=count)
+        return Notice(self._clock.now(), Level.ERROR, title, self._error)
 
     def _flush(self) -> None:
         """Write all that waits, in its order; then tell what changed."""

@@ -110,3 +110,15 @@ def test_of_two_that_wait_for_a_folder_only_one_writes() -> None:
         second.log.close()
         for lock in locks:
             lock.close()
+
+
+def test_what_could_not_be_written_up_to_the_end_is_said() -> None:
+    with closed_folder() as folder, FolderLock(folder, patient=True) as lock:
+        bench = Bench(folder, lock=lock)
+        bench.poll(1)
+        bench.poll(2)
+        bench.log.close()
+        said = bench.notices[-1]
+        assert said.level is Level.ERROR
+        assert said.title == "2 readings could not be written, and are lost."
+        assert said.detail == bench.log.status.error != ""
