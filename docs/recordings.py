@@ -37,6 +37,7 @@ from semtui.model import (
     Update,
     WireLine,
 )
+from semtui.radio.masking import OwnSecrets
 from semtui.recorder import Recorder
 from semtui.recording import Recording, Source, read_recording
 
@@ -131,7 +132,8 @@ def record(session: Session, path: Path) -> None:
     emulator = build(session.options, clock)
     port = EmulatedPort(emulator)
     hub = Hub()
-    recorder = Recorder(clock, settings, Source.EMULATOR, hub.publish)
+    mask = OwnSecrets(DEFAULT_ROUTE_B_ID, session.password).mask_text
+    recorder = Recorder(clock, settings, Source.EMULATOR, hub.publish, mask=mask)
     hub.subscribe(recorder.handle)
     recorder.start(path)
     stop = threading.Event()

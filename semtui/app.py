@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -20,6 +19,7 @@ from textual.worker import Worker, WorkerState
 from semtui.actions import LINK
 from semtui.clock import Clock
 from semtui.config import Settings
+from semtui.crash import Restarts, notice_of
 from semtui.errors import StorageError
 from semtui.hub import Hub, Mailbox
 from semtui.i18n import _
@@ -46,12 +46,6 @@ QUIT_SECONDS = 6.0
 
 HURRY_SECONDS = 1.0
 """How long it waits after the second q."""
-
-RESTART_SECONDS = (5.0, 30.0, 60.0)
-"""Waits before the engine is started again after an error; the last one repeats."""
-
-STEADY_SECONDS = 60.0
-"""An engine that ran this long has recovered: the next wait is the first again."""
 
 CONFIRM_SECONDS = 5.0
 """How long a key that ends a good session waits for being pressed again."""
@@ -94,7 +88,7 @@ class SemtuiApp(BenchingShell):
         self._web = web
         self._drain_timer: Timer | None = None
         self._woken = False
-        self._failures = 0
+        self._restarts = Restarts()
         self._started = 0.0
         self._armed: tuple[str, float] = ("", 0.0)
         self._quitting = False
@@ -218,16 +212,11 @@ class SemtuiApp(BenchingShell):
         self.repaint()
 
     def _engine_failed(self, error: BaseException) -> None:
-        from semtui.screens.crash import trouble_from
-
         at, now = self.clock.now(), self.clock.monotonic()
-        if now - self._started > STEADY_SECONDS:
-            self._failures = 0
-        wait = RESTART_SECONDS[min(self._failures, len(RESTART_SECONDS) - 1)]
-        self._failures += 1
-        trouble = trouble_from(error, self.data_folder, at)
-        self.view.stop(replace(trouble, restart_at=now + wait), now)
-        notice = Notice(at, Level.ERROR, trouble.title, trouble.detail, trouble.hint)
+        wait = self._restarts.wait_after(now - self._started)
+        notice = notice_of(error, self.data_folder, at)
+        trouble = Trouble(notice.title, notice.detail, notice.hint, restart_at=now + wait)
+        self.view.stop(trouble, now)
         self.view.note(notice)
         self.toast(notice)
         self._restart = self.set_timer(wait, self._start_radio)

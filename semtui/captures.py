@@ -6,7 +6,7 @@ stands. In it, lines that begin with `#`, `SOURCE` or an open bracket are
 notes, and the rest is as the tool printed it: plain lines, lines with their
 escapes (`OK\\r\\n`), bytes literals (`b'OK\\r\\n'`), or lines behind the
 stamps and arrows of a log. What such a tool sent to the module, and said
-itself, is left out.
+itself, is left out. A recording of semtui is read the same way.
 
 Nothing is held but one piece, so a capture of any size can be read.
 """
@@ -121,10 +121,18 @@ def _unescaped(text: bytes) -> bytes:
 
 # One function a form: from a line to what the module said in it, empty where it said nothing.
 
+_RECORDING = re.compile(rb"semtui recording \d+$")
+_RECORDED = re.compile(rb"\d+\.\d{3} < (.*)$")
 _LOGGED = re.compile(rb"\[ *\d+\].*?\[(RECEIVE|MAIN)\] (.*)")
 _ARROWED = re.compile(rb'(?:\d\S* \S+ \w+: )?<<(?!ECHO:) ?(?:"(.*)"|(.*))$')
 _LITERAL = re.compile(rb"(?:[\d:.,-]+ )*b(['\"])(.*)\1\s*$")
 _ESCAPED = re.compile(rb"(.*(?:\\r|\\n))$")
+
+
+def _recorded(line: bytes) -> bytes:
+    """A line of a recording of semtui; see `semtui.recording`."""
+    found = _RECORDED.match(line)
+    return _unescaped(found[1]) if found else b""
 
 
 def _logged(line: bytes) -> bytes:
@@ -176,6 +184,7 @@ def _plain(line: bytes) -> bytes:
 
 
 _FORMS: tuple[tuple[re.Pattern[bytes], Callable[[bytes], Piece]], ...] = (
+    (_RECORDING, _recorded),
     (_LOGGED, _logged),
     (_ARROWED, _arrowed),
     (_LITERAL, _literal),

@@ -54,6 +54,8 @@ class PortSettings:
     )
     """Device path, or any URL pyserial opens. Empty: not set up yet."""
     baud: int = field(default=115200, metadata=_kept_by(OneOfNumbers(BAUD_RATES)))
+    """Speed of the serial line in bits a second. Modules leave the factory at 115200; another
+    one is right only where somebody has set the module to it (the doctor tries them all)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,9 @@ class LinkSettings:
     join_tries: int = field(default=3, metadata=_kept_by(Whole(1, 100)))
     """Failed joins with a known PAN before scanning again."""
     deaf_after: int = field(default=5, metadata=_kept_by(Whole(1, 1000)))
-    """Unanswered requests in a row before the link is taken for deaf."""
+    """Unanswered requests in a row before the link is taken for deaf. Programs that wait a few
+    seconds for each take 10 to 30; five of these have had 140 seconds and more, since the first
+    is waited for 60 s and the others 20 s. And the first step is only a renewal."""
     deaf_steps: tuple[str, ...] = field(
         default=("session", "join", "scan", "reset", "probe", "open"),
         metadata=_kept_by(Ladder(("session", *STEPS), longest=40, never_last="session")),

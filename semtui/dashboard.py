@@ -226,6 +226,13 @@ class DashboardRun:
         if status is not None and status.rows:
             text = ngettext("{rows} row in {path}", "{rows} rows in {path}", status.rows)
             said.line(text.format(rows=status.rows, path=status.path))
+        if status is not None and status.pending:
+            text = ngettext(
+                "{count} reading could not be written, and is lost: {reason}",
+                "{count} readings could not be written, and are lost: {reason}",
+                status.pending,
+            )
+            said.line(text.format(count=status.pending, reason=status.error))
 
     def _follow(self, update: Update) -> None:
         """Remember how the link stands, for the farewell."""

@@ -21,6 +21,8 @@ class Paths:
     """The route-B id and password, `credentials.toml`, mode 600."""
     pan_cache: Path
     """The last good PAN, `pan.json`."""
+    usb_sticks: Path
+    """Which USB stick is at which port, `usb.json`."""
     data: Path
     """The folder of the readings."""
     web_token: Path
@@ -55,6 +57,7 @@ def _paths_of(name: str) -> Paths:
         config=folders.user_config_path / "config.toml",
         credentials=folders.user_config_path / "credentials.toml",
         pan_cache=folders.user_state_path / "pan.json",
+        usb_sticks=folders.user_state_path / "usb.json",
         data=folders.user_data_path,
         web_token=folders.user_config_path / "web-token",
     )

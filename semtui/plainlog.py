@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import TextIO
 
 from semtui import signals
+from semtui.crash import Restarts, notice_of
+from semtui.errors import SemtuiError
 from semtui.i18n import _
 from semtui.model import (
     LinkReason,
@@ -22,6 +24,7 @@ from semtui.station import Station
 from semtui.streams import Printer
 
 OUTPUT_FAILED = 1
+PROGRAM_FAILED = 1
 PORT_FAILED = 3
 LINK_FAILED = 4
 
@@ -94,12 +97,33 @@ class LogRun:
         self._station.hub.subscribe(self._take)
         watcher = signals.Watcher(self)
         try:
-            self._station.engine.run(self._stop, self._station.hub.publish)
+            self._read_on()
         finally:
             self._stopped.set()
             self._station.close()
             self._left_at.set()
         return watcher.exit_code(self.exit_code)
+
+    def _read_on(self) -> None:
+        """Run the engine to its end, anew after each error that nobody foresaw."""
+        station, clock = self._station, self._station.clock
+        restarts = Restarts()
+        while not self._stop.is_set():
+            began = clock.monotonic()
+            try:
+                station.engine.run(self._stop, station.hub.publish)
+            except SemtuiError:
+                raise
+            except Exception as error:  # said, kept in a file, and met by a new engine
+                self._say(notice_of(error, station.folder, clock.now()))
+                if self._left is not None and not self._proven:
+                    self.exit_code = PROGRAM_FAILED
+                    return
+                wait = restarts.wait_after(clock.monotonic() - began)
+                self._talk.line(_("  it is started again in {seconds:.0f} s").format(seconds=wait))
+                clock.wait(self._stop, wait)
+            else:
+                return
 
     # What the signal thread calls
 

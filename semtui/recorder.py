@@ -18,7 +18,15 @@ from semtui.clock import Clock
 from semtui.config import Settings
 from semtui.errors import StorageError, system_says
 from semtui.i18n import _
-from semtui.model import Level, Notice, PropertyValue, Update, WireLine
+from semtui.model import (
+    Direction,
+    Level,
+    LinkSnapshot,
+    Notice,
+    PropertyValue,
+    Update,
+    WireLine,
+)
 from semtui.recording import Header, Source, write_header, write_item
 from semtui.storage.folder import make_folder
 
@@ -42,18 +50,23 @@ class Recorder:
         source: Source,
         publish: Callable[[Update], None],
         *,
+        mask: Callable[[str], str],
         write: Write = os.write,
     ) -> None:
-        """`publish` receives a Notice when a recording ends by itself."""
+        """`publish` receives a Notice when a recording ends by itself; `mask` stars out the
+        secrets in a note."""
         self._clock = clock
         self._settings = settings
         self._source = source
         self._publish = publish
+        self._mask = mask
         self._write = write
         self._lock = threading.Lock()
         self._starting = threading.Lock()
         self._newest: dict[type, Update] = {}
         self._tape: _Tape | None = None
+        self._noted: tuple[object, ...] = ()
+        """What the newest note of the link is about."""
 
     @property
     def path(self) -> Path | None:
@@ -81,8 +94,9 @@ class Recorder:
             tape = _Tape(path, header.stamp, self._write)
             tape.add(write_header(header))
             with self._lock:
+                self._noted = ()
                 for update in self._newest.values():
-                    tape.add(write_item(0.0, update))
+                    self._put(tape, 0.0, update)
                 self._tape = tape
 
     def stop(self) -> Path | None:
@@ -104,13 +118,30 @@ class Recorder:
             tape = self._tape
             if tape is None:
                 return
-            tape.add(write_item(self._clock.monotonic() - tape.stamp, update))
+            self._put(tape, self._clock.monotonic() - tape.stamp, update)
             error = tape.error
             if error is None:
                 return
             self._tape = None
         tape.end()
         self._publish(_ended(tape.path, error, self._clock.now()))
+
+    def _put(self, tape: _Tape, seconds: float, update: Update) -> None:
+        """Have an update written, and behind it what a reader of the file should find of it."""
+        tape.add(write_item(seconds, update))
+        match update:
+            case LinkSnapshot():
+                about = (update.state, update.reason, update.title, update.retry_at)
+                if about == self._noted:
+                    return
+                self._noted = about
+                note = _story_of(update)
+            case Notice():
+                note = f"{update.level.value}: {update.title}"
+            case _:
+                return
+        line = WireLine(self._clock.now(), Direction.NOTE, self._mask(note))
+        tape.add(write_item(seconds, line))
 
     def start_in(self, folder: Path) -> Path:
         """Begin a file named by date and time in `folder`; raises StorageError."""
@@ -184,6 +215,21 @@ class _Tape:
                 raise FileNotFoundError(_("another file has taken its place"))
         except OSError as error:
             self.error = error
+
+
+def _story_of(link: LinkSnapshot) -> str:
+    """How the link stands, why, and when it is tried again."""
+    story = _("link: {state}").format(state=link.state.value)
+    if link.reason is not None:
+        story += f" ({link.reason.value})"
+    if link.title:
+        story += f". {link.title}"
+    if link.retry_at is not None:
+        wait = max(0.0, link.retry_at - link.since)
+        story += _(" Next try in {seconds:.0f} s: {what}.").format(
+            seconds=wait, what=link.retry_with
+        )
+    return story
 
 
 def _refused(path: Path, error: OSError) -> StorageError:

@@ -5,7 +5,8 @@ empty line. Behind it each line is one item, its seconds since the start first:
 
     3.042 > SKVER\\r\\n                   bytes to the module
     3.049 < EVER 1.2.10\\r\\n             bytes from the module, a line or a block of lines
-    3.049 - text                        a note
+    3.049 - link: joining               a note: the link's state when it changes (why, the next
+                                        try), and each notice's title; for whoever reads the file
     3.050 = Reading {"at": ...}         a value of `semtui.model`, as the engine published it
 
 Bytes are escaped: printable ASCII stands for itself, the rest is \\\\, \\r, \\n
@@ -177,7 +178,8 @@ def write_item(seconds: float, update: Update) -> bytes:
     if not isinstance(update, WireLine):
         value = json.dumps(encode(_without_secrets(update)), allow_nan=False)
         return head + f"= {type(update).__name__} {value}\n".encode()
-    raw = printable(update.text).encode() if update.direction is Direction.NOTE else update.raw
+    is_note = update.direction is Direction.NOTE
+    raw = _without_secrets(update.text).encode() if is_note else update.raw
     if not raw:
         return b""
     return head + update.direction.value.encode() + b" " + _escape(raw) + b"\n"

@@ -18,8 +18,10 @@ from semtui.hub import Hub
 from semtui.i18n import _
 from semtui.model import Credentials, Level, Notice, Pan, StorageStatus, Update, Wish
 from semtui.paths import Paths, default_paths, demo_paths, expanded
+from semtui.radio.masking import OwnSecrets
 from semtui.recorder import Recorder
 from semtui.recording import Source
+from semtui.sticks import KnownStick
 from semtui.storage.csvlog import CsvLog
 from semtui.storage.flusher import Chore, Flusher
 from semtui.storage.history.gaps import LOOK_SECONDS, GapPlanner
@@ -189,7 +191,8 @@ class Station:
         storage = plan.settings.storage
         chores: list[Chore] = []
         if storage.csv or storage.history:
-            self._lock = FolderLock(plan.folder)
+            # A card that is read-only since the start keeps nobody from seeing the readings.
+            self._lock = FolderLock(plan.folder, patient=True)
         if storage.csv:
             self._log = CsvLog(plan.folder, self.clock, self.hub.publish, lock=self._lock)
             self.hub.subscribe(self._log.handle)
@@ -202,6 +205,7 @@ class Station:
                 self.hub.publish,
                 keep_days=storage.keep_days,
                 alone=not storage.csv,
+                lock=self._lock,
             )
             self.hub.subscribe(self._history.handle)
             self._planner = GapPlanner(
@@ -223,7 +227,13 @@ class Station:
         self.web = WebControl(
             live, plan.settings.http, plan.paths.web_token, plan.history, self.hub.publish
         )
-        self.recorder = Recorder(self.clock, plan.settings, source, self.hub.publish)
+        self.recorder = Recorder(
+            self.clock,
+            plan.settings,
+            source,
+            self.hub.publish,
+            mask=OwnSecrets(plan.credentials.route_b_id, plan.credentials.password).mask_text,
+        )
         self.hub.subscribe(self.recorder.handle)
         self._lines = ExitStack()
         notices: list[Notice] = []
@@ -247,15 +257,17 @@ class Station:
         credentials = plan.credentials
         route_b_id = credentials.route_b_id
         known = cache.load(route_b_id)
+        stick = KnownStick(plan.paths.usb_sticks, self.clock, self.hub.publish)
 
         def remember(pan: Pan, address: str) -> None:
             cache.save(route_b_id, CachedPan(pan, address))
+            stick.remember()
 
         def make() -> Engine:
             from semtui.engine import Engine
 
             return Engine(
-                open_port=demo_port(self.clock) if plan.demo else serial_port(plan.settings),
+                open_port=demo_port(self.clock) if plan.demo else serial_port(plan.settings, stick),
                 credentials=credentials,
                 settings=plan.settings,
                 clock=self.clock,
@@ -294,8 +306,11 @@ class Station:
             self._lock.close()
 
 
-def serial_port(settings: Settings) -> PortOpener:
-    """Return what opens the port that is set, wherever its stick is plugged in by now."""
+def serial_port(settings: Settings, stick: KnownStick | None = None) -> PortOpener:
+    """Return what opens the port that is set, wherever its stick is plugged in by now.
+
+    `stick` knows it from an earlier run.
+    """
     from semtui.radio.port import SerialPort
     from semtui.radio.port_opening import PortOpening, may_take_long
     from semtui.radio.port_replug import Follower
@@ -308,7 +323,9 @@ def serial_port(settings: Settings) -> PortOpener:
     def begin_to_open() -> PortOpening:
         return PortOpening(lambda: open_at(url))
 
-    return begin_to_open if may_take_long(url) else Follower(url, open_at)
+    if may_take_long(url):
+        return begin_to_open
+    return Follower(url, open_at) if stick is None else stick.follower(url, open_at)
 
 
 def demo_port(clock: Clock) -> PortOpener:

@@ -17,10 +17,10 @@ from textual.pilot import Pilot
 from semtui.actions import NUMBERS
 from semtui.app import QuitRequested, SemtuiApp
 from semtui.config import Settings
+from semtui.crash import notice_of, write_crash
 from semtui.errors import PortError, PortReason
 from semtui.hub import Hub
 from semtui.model import Intent, Level, LinkState, Reading, Update
-from semtui.screens.crash import trouble_from, write_crash
 from tests.screens.stage import ScriptEngine, Stage, screen_text, until
 
 Act = Callable[[Pilot[int]], Awaitable[None]]
@@ -295,8 +295,8 @@ def test_trouble_without_a_folder_that_can_be_written(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
     assert write_crash(ValueError("x"), blocked, stage.clock.now()) is None
-    trouble = trouble_from(ValueError("x"), blocked, stage.clock.now())
-    assert "could not be written" in trouble.hint
+    notice = notice_of(ValueError("x"), blocked, stage.clock.now())
+    assert "could not be written" in notice.hint
 
 
 # The mailbox

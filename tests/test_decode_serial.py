@@ -5,14 +5,18 @@ from __future__ import annotations
 import io
 import json
 import tracemalloc
+from pathlib import Path
 
 import pytest
 
 from semtui.decode_serial import decode_serial, event_json
 from semtui.echonet.values import Json
+from semtui.model import Direction, WireLine
+from semtui.recording import read_recording
 from tests.radio.samples import CAPTURES, capture, read_all
 from tests.test_captures import SHARED
 
+RECORDINGS = sorted((Path(__file__).resolve().parent.parent / "recordings").glob("*.semrec"))
 A, B = "FE80:0000:0000:0000:021C:6400:030C:12A4", "FE80:0000:0000:0000:021D:1291:0000:0574"
 UDP = f"ERXUDP {A} {B} 0E1A 0E1A 001C6400030C12A4"
 FRAME = "1081000102880105FF017201E704000001F8"
@@ -223,3 +227,16 @@ def test_a_long_capture_takes_little_memory() -> None:
         tracemalloc.stop()
     assert count == 142 * 875 * 2
     assert peak < 1_000_000
+
+
+@pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
+def test_a_recording_of_semtui_says_what_the_module_said_in_it(path: Path) -> None:
+    told = said(path.read_bytes())
+    heard = [
+        update.raw
+        for update in (item.update for item in read_recording(path).items)
+        if isinstance(update, WireLine) and update.direction is Direction.RECEIVED
+    ]
+    assert told == said(b"".join(heard))
+    assert {"version", "event", "udp"} <= {thing["type"] for thing in told}
+    assert not any(thing["type"] == "unknown" for thing in told)

@@ -21,6 +21,7 @@ def test_the_xdg_folders_are_honoured(tmp_path: Path) -> None:
         config=tmp_path / "config/semtui/config.toml",
         credentials=tmp_path / "config/semtui/credentials.toml",
         pan_cache=tmp_path / "state/semtui/pan.json",
+        usb_sticks=tmp_path / "state/semtui/usb.json",
         data=tmp_path / "data/semtui",
         web_token=tmp_path / "config/semtui/web-token",
     )
@@ -29,7 +30,7 @@ def test_the_xdg_folders_are_honoured(tmp_path: Path) -> None:
 def test_a_demo_touches_nothing_of_the_users(tmp_path: Path) -> None:
     real = {*dataclasses.astuple(default_paths())}
     demo = {*dataclasses.astuple(demo_paths())}
-    assert len(real) == len(demo) == 5
+    assert len(real) == len(demo) == 6
     for path in demo:
         assert not real & {path, *path.parents}
     for path in real:

@@ -28,6 +28,7 @@ from semtui.model import (
     HalfHour,
     HalfHours,
     Level,
+    LinkReason,
     LinkSnapshot,
     LinkState,
     MeterFacts,
@@ -43,6 +44,7 @@ from semtui.model import (
     Update,
     WireLine,
 )
+from semtui.radio.masking import OwnSecrets
 from semtui.recorder import MOST_BYTES, Recorder
 from semtui.recording import (
     KINDS,
@@ -273,7 +275,12 @@ class Bench:
         self.disk = Disk()
         self.said: list[Update] = []
         self.recorder = Recorder(
-            VirtualClock(), Settings(), Source.EMULATOR, self._publish, write=self.disk.write
+            VirtualClock(),
+            Settings(),
+            Source.EMULATOR,
+            self._publish,
+            mask=OwnSecrets(DEFAULT_ROUTE_B_ID, DEFAULT_PASSWORD).mask_text,
+            write=self.disk.write,
         )
 
     def _publish(self, update: Update) -> None:
@@ -298,9 +305,44 @@ def test_the_recorder_begins_with_what_is_known(tmp_path: Path) -> None:
     assert bench.recorder.path == bench.path
     assert bench.recorder.stop() == bench.path
     bench.recorder.handle(READING)
-    assert [item.update for item in read_recording(bench.path).items] == [link, READING]
+    recording = read_recording(bench.path)
+    note = WireLine(recording.header.started, Direction.NOTE, "link: ready")
+    assert [item.update for item in recording.items] == [link, note, READING]
     assert bench.path.stat().st_mode & 0o777 == 0o600
     assert not bench.said
+
+
+def test_notes_tell_the_story_of_a_session_without_its_secrets(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    lost = LinkSnapshot(
+        LinkState.BACKOFF,
+        7.0,
+        AT,
+        LinkReason.PORT,
+        f"The port {Path.home()}/tty has gone.",
+        retry_at=12.0,
+        retry_with="open the port",
+    )
+    bench.recorder.start(bench.path)
+    for update in (
+        LinkSnapshot(LinkState.JOINING, 1.0, AT),
+        READING,
+        LinkSnapshot(LinkState.JOINING, 1.0, AT, attempt=1),
+        lost,
+        replace(lost, attempt=2),
+        replace(lost, since=13.0, retry_at=18.0),
+        Notice(AT, Level.WARNING, f"The password {DEFAULT_PASSWORD} is odd.", "why", "what"),
+    ):
+        bench.recorder.handle(update)
+    bench.recorder.stop()
+    lines = bench.path.read_text().splitlines()
+    backoff = "link: backoff (port). The port ~/tty has gone. Next try in 5 s: open the port."
+    assert [line.split(" - ")[1] for line in lines if re.match(r"[\d.]+ - ", line)] == [
+        "link: joining",
+        backoff,
+        backoff,
+        "warning: The password **** is odd.",
+    ]
 
 
 def test_it_writes_each_second_by_itself(tmp_path: Path) -> None:

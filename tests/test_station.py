@@ -11,10 +11,12 @@ import pytest
 
 from semtui.clock import VirtualClock
 from semtui.errors import ConfigError, StorageError
-from semtui.model import Intent, Reading, Update
+from semtui.model import Intent, Notice, Reading, Update
+from semtui.radio.port_replug import UsbIdentity
 from semtui.station import LateEngine, Request, Station, plan
 from semtui.storage.history.reader import HistoryReader
 from semtui.storage.history.values import FILE_NAME
+from tests.plain import closed_folder
 from tests.programs import emulated, set_up
 
 
@@ -105,6 +107,49 @@ def test_a_folder_can_be_logged_to_by_one_at_a_time() -> None:
     Station(plan(Request(demo=True)), VirtualClock()).close()
 
 
+@pytest.mark.parametrize("csv", ["true", "false"])
+def test_a_folder_that_cannot_be_written_at_the_start_is_read_for_and_written_later(
+    csv: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEMTUI_STORAGE_CSV", csv)
+    monkeypatch.setattr("semtui.station.HEAL_AFTER", 0.0)
+    planned = plan(Request(demo=True))
+    with closed_folder() as folder:
+        planned = replace(planned, paths=replace(planned.paths, data=folder))
+        clock = VirtualClock()
+        station = Station(planned, clock)
+        stop = threading.Event()
+        readings: list[Reading] = []
+        titles: list[str] = []
+
+        def take(update: Update) -> None:
+            if isinstance(update, Notice):
+                titles.append(update.title)
+            if isinstance(update, Reading):
+                readings.append(update)
+                if len(readings) == 5:
+                    assert list(folder.iterdir()) == []
+                    folder.chmod(0o700)
+                if len(readings) == 10:
+                    stop.set()
+
+        station.hub.subscribe(take)
+        station.engine.run(stop, station.hub.publish)
+        if csv == "true":
+            assert titles[0].startswith("Readings cannot be written: this user may not")
+            with pytest.raises(StorageError, match="Another semtui"):
+                Station(planned, VirtualClock())
+        station.close()
+        reader = HistoryReader(folder / FILE_NAME)
+        span = reader.span()
+        assert span is not None
+        kept = list(reader.samples(span.first, span.last + timedelta(seconds=1)))
+        reader.close()
+        assert [sample.watts for sample in kept] == [reading.watts for reading in readings]
+        rows = [line for path in folder.glob("*.csv") for line in path.read_text().splitlines()[1:]]
+        assert len(rows) == (10 if csv == "true" else 0)
+
+
 def test_a_demo_keeps_away_from_what_is_set_for_real_readings(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -148,6 +193,42 @@ def test_gpio_lines_that_cannot_be_had_are_left_out_with_a_sentence(
         station.engine.run(stop, take)
         station.close()
     assert any("GPIO" in title for title in said)
+
+
+def test_the_stick_of_a_join_is_found_by_the_next_run_under_another_name(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pseudo-terminal, which is on no USB, stands for the stick."""
+    set_up(home)
+    identity = UsbIdentity("0403", "6015", "AB0123", "00")
+    with emulated(home, "--speed", "20") as (port, _process):
+        link = home / "ttyUSB0"
+        link.symlink_to(port)
+
+        def identity_of(path: str, _root: Path) -> UsbIdentity | None:
+            return identity if Path(path).exists() else None
+
+        monkeypatch.setattr("semtui.radio.port_replug.identity_of", identity_of)
+        monkeypatch.setattr(
+            "semtui.radio.port_replug.find", lambda wanted, _root: {identity: port}.get(wanted)
+        )
+        titles = []
+        for _run in range(2):
+            said: list[str] = []
+            stop = threading.Event()
+            station = Station(plan(Request(overrides={"port.url": str(link)})))
+
+            def take(update: Update, said: list[str] = said, stop: threading.Event = stop) -> None:
+                said.append(getattr(update, "title", ""))
+                if isinstance(update, Reading):
+                    stop.set()
+
+            station.hub.subscribe(take)
+            station.engine.run(stop, station.hub.publish)
+            station.close()
+            titles.append([title for title in said if title.startswith("The stick of")])
+            link.unlink(missing_ok=True)
+    assert titles == [[], [f"The stick of {link} is now {port}, and is used there."]]
 
 
 def test_a_run_keeps_a_history_that_agrees_with_its_log(monkeypatch: pytest.MonkeyPatch) -> None:

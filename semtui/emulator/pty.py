@@ -39,10 +39,14 @@ class Terminal:
     open it again without the master seeing a hang-up.
     """
 
-    def __init__(self, module: Module, moved: Callable[[str], None]) -> None:
-        """`moved` is called with the new path when the stick came back under another name."""
+    def __init__(
+        self, module: Module, moved: Callable[[str], None], gone: Callable[[], None]
+    ) -> None:
+        """`gone` is called before the stick is pulled out, and its name may become another's;
+        `moved` with the new path when it came back under another name."""
         self.module = module
         self._moved = moved
+        self._gone = gone
         self._open()
 
     def _open(self) -> None:
@@ -63,6 +67,7 @@ class Terminal:
         """Pull the stick out: its supply is gone, and so is the terminal."""
         if self.is_open:
             self.print_output()
+            self._gone()
         self.module.power_off()
         self.close()
 
@@ -125,7 +130,7 @@ def serve(
             if link is not None:
                 own = link if index == 0 else link.with_name(f"{link.name}{index + 1}")
             place = _Place(own, out)
-            terminal = Terminal(module, place.move)
+            terminal = Terminal(module, place.move, place.clear)
             stack.callback(terminal.close)
             stack.callback(place.clear)
             terminals.append(terminal)
@@ -184,8 +189,11 @@ class _Place:
             ) from error
 
     def move(self, path: str) -> None:
-        """The same for another name later on, when nobody may read what is printed any more."""
-        with suppress(InputError):
+        """The same for another name later on, when nobody may read what is printed any more.
+
+        Where somebody has put another thing in the link's place meanwhile, that one stays.
+        """
+        with suppress(ConfigError, InputError):
             self.show(path)
 
     def clear(self) -> None:

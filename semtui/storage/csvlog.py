@@ -9,7 +9,6 @@ the rows wait in memory. Whatever happens to the disk, the radio goes on.
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import threading
 from collections import deque
@@ -23,6 +22,7 @@ from semtui.errors import StorageError
 from semtui.i18n import _, ngettext
 from semtui.model import Level, Notice, Reading, StorageStatus, Update
 from semtui.storage.dayfile import DayFile, Write, row_of
+from semtui.storage.faults import explained, refused
 from semtui.storage.lock import FolderLock
 
 CAPACITY = 20_000
@@ -55,7 +55,8 @@ class CsvLog:
     ) -> None:
         """`publish` receives a StorageStatus or Notice now and then; `capacity` is in rows.
 
-        `lock` is the folder's, which must be held for every row.
+        `lock` is the folder's, which must be held for every row; where it is not yet, because
+        the folder could not be written, taking it is tried from the first update on.
         """
         self._folder = folder
         self._clock = clock
@@ -102,9 +103,10 @@ class CsvLog:
             self._waiting.append(_Row(update.at.date(), row_of(update)))
             if len(self._waiting) > self._capacity:
                 self._drop_oldest()
-        if not self._waiting or (self._error and self._clock.monotonic() < self._retry_at):
+        if self._error and self._clock.monotonic() < self._retry_at:
             return
-        self._flush()
+        if self._waiting or not self._holds_folder:
+            self._flush()
 
     def sync(self) -> None:
         """Have the disk keep what was written (fsync), however long it takes.
@@ -127,7 +129,7 @@ class CsvLog:
                 continue
             except OSError as error:
                 self._unsynced.add(path)
-                self._sync_fault = _explained(error, self._folder)
+                self._sync_fault = explained(error, self._folder)
 
     def close(self) -> None:
         """Try once more to write what waits, tell how it ended, and close the file.
@@ -140,10 +142,22 @@ class CsvLog:
             if self._waiting:
                 self._flush()
             self._close_file()
+            if self._waiting:
+                self._publish(self._farewell())
             if self._rows or self._waiting:
                 self._publish(self.status)
         finally:
             self._busy.release()
+
+    def _farewell(self) -> Notice:
+        """Say what is lost now that nobody waits for the disk any more."""
+        count = len(self._waiting)
+        title = ngettext(
+            "{count} reading could not be written, and is lost.",
+            "{count} readings could not be written, and are lost.",
+            count,
+        ).format(count=count)
+        return Notice(self._clock.now(), Level.ERROR, title, self._error)
 
     def _flush(self) -> None:
         """Write all that waits, in its order; then tell what changed."""
@@ -152,9 +166,9 @@ class CsvLog:
             while self._waiting:
                 self._write_batch()
         except StorageError as error:
-            self._fail(*_refused(error, self._folder))
+            self._fail(*refused(error, self._folder))
         except OSError as error:
-            self._fail(*_explained(error, self._folder))
+            self._fail(*explained(error, self._folder))
         else:
             self._succeed()
         if self._sync_fault != self._sync_told:
@@ -164,6 +178,10 @@ class CsvLog:
         for notice in notices:
             self._publish(notice)
         self._publish(self.status)
+
+    @property
+    def _holds_folder(self) -> bool:
+        return self._lock is None or self._lock.is_held
 
     def _hold_folder(self) -> None:
         """Take the lock anew where it was removed; raises StorageError while another has it."""
@@ -284,39 +302,3 @@ class CsvLog:
 
     def _note(self, level: Level, title: str, detail: str = "", hint: str = "") -> None:
         self._outbox.append(Notice(self._clock.now(), level, title, detail, hint))
-
-
-def _refused(error: StorageError, folder: Path) -> tuple[str, str]:
-    """Return why the folder could not be locked again, and what to do about it."""
-    cause = error.__cause__
-    if isinstance(cause, OSError) and not isinstance(cause, BlockingIOError):
-        return _explained(cause, folder)
-    return _("another semtui has taken the data folder."), error.hint
-
-
-def _explained(error: OSError, folder: Path) -> tuple[str, str]:
-    """Return why rows cannot be written, as a sentence, and what to do about it."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return (
-            _("the disk is full."),
-            _("Make room where {folder} is: see df -h.").format(folder=folder),
-        )
-    if error.errno == errno.EROFS:
-        return (
-            _("the disk is read-only."),
-            _("A worn SD card turns read-only: see dmesg, and save what is on it."),
-        )
-    if error.errno in (errno.EACCES, errno.EPERM):
-        return (
-            _("this user may not write in {folder}.").format(folder=folder),
-            _("Run: sudo chown -R $USER {folder}").format(folder=folder),
-        )
-    if error.errno in (errno.EEXIST, errno.ENOTDIR):
-        return (
-            _("{folder} is not a folder.").format(folder=folder),
-            _("Move the file of that name away, or set storage.folder to another place."),
-        )
-    return (
-        _("the system says: {reason}.").format(reason=error.strerror or error),
-        _("See whether the disk of {folder} is well: dmesg tells.").format(folder=folder),
-    )

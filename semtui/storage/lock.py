@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
+import threading
 from pathlib import Path
 
 from semtui.errors import StorageError, system_says
@@ -14,20 +16,40 @@ from semtui.storage.folder import make_folder
 LOCK_NAME = ".lock"
 
 
+_UNWRITABLE = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EIO)
+"""What may pass: a card that is read-only or full, a folder that somebody else owns."""
+
+
 class FolderLock:
     """Holds the data folder for this process, from construction to `close`.
 
     The lock is flock(2) on a file that stays: after a crash or kill -9 there
-    is nothing to clean up. The holder's process number stands in it.
+    is nothing to clean up. The holder's process number stands in it. For any
+    thread.
     """
 
-    def __init__(self, folder: Path, name: str = LOCK_NAME) -> None:
+    def __init__(self, folder: Path, name: str = LOCK_NAME, *, patient: bool = False) -> None:
         """Take the lock, making the folder; raises StorageError, which names the holder.
 
-        Another `name` is another lock of the same folder.
+        Another `name` is another lock of the same folder. A `patient` one is no error where the
+        folder cannot be written now: nothing is held then until `hold` or `claim` succeeds.
         """
         self._path = folder / name
-        self._descriptor: int | None = _take(self._path)
+        self._busy = threading.Lock()
+        self._lost = False
+        self._descriptor: int | None = None
+        try:
+            self._descriptor = _take(self._path)
+        except StorageError as error:
+            if not patient or not _may_pass(error):
+                raise
+            if (holder := _holder(self._path)) is not None:
+                raise _held(folder, holder) from error
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it was held when that was last seen to."""
+        return self._descriptor is not None
 
     def hold(self) -> bool:
         """See that the lock is still the one in the folder; whether it had to be taken anew.
@@ -36,15 +58,29 @@ class FolderLock:
         lock a new one. Raises StorageError, as the constructor does, when one has, or when
         none can be made; a later call tries again.
         """
-        if self._descriptor is not None:
-            if _is_at(self._path, self._descriptor):
-                return False
-            self.close()
-        self._descriptor = _take(self._path)
-        return True
+        with self._busy:
+            if self._descriptor is not None and not _is_at(self._path, self._descriptor):
+                self._give_up()
+                self._lost = True
+            self._take_once()
+            lost, self._lost = self._lost, False
+            return lost
+
+    def claim(self) -> None:
+        """Take the lock where it is not held; raises StorageError as the constructor does."""
+        with self._busy:
+            self._take_once()
 
     def close(self) -> None:
         """Let others have the folder; may be called twice."""
+        with self._busy:
+            self._give_up()
+
+    def _take_once(self) -> None:
+        if self._descriptor is None:
+            self._descriptor = _take(self._path)
+
+    def _give_up(self) -> None:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
@@ -86,13 +122,7 @@ def _locked(path: Path) -> int:
     except BlockingIOError as error:
         holder = os.pread(descriptor, 32, 0).strip()
         os.close(descriptor)
-        raise StorageError(
-            _("Another semtui writes to {folder}.").format(folder=folder),
-            _("It is process {pid}.").format(pid=holder.decode())
-            if holder.isdigit()
-            else _("It has only just started."),
-            _("Use that one, or end it first; two would write every reading twice."),
-        ) from error
+        raise _held(folder, int(holder) if holder.isdigit() else None) from error
     except OSError as error:
         os.close(descriptor)
         raise StorageError(
@@ -101,6 +131,23 @@ def _locked(path: Path) -> int:
             _("Set storage.folder to a place on this computer's own disk."),
         ) from error
     return descriptor
+
+
+def _held(folder: Path, pid: int | None) -> StorageError:
+    return StorageError(
+        _("Another semtui writes to {folder}.").format(folder=folder),
+        _("It has only just started.")
+        if pid is None
+        else _("It is process {pid}.").format(pid=pid),
+        _("Use that one, or end it first; two would write every reading twice."),
+    )
+
+
+def _may_pass(error: StorageError) -> bool:
+    """Whether what keeps the lock from being taken is a folder that cannot be written now."""
+    cause = error.__cause__
+    # Of a lock that another holds it is a BlockingIOError.
+    return isinstance(cause, OSError) and cause.errno in _UNWRITABLE
 
 
 def _is_at(path: Path, descriptor: int) -> bool:
@@ -116,8 +163,12 @@ def holder_of(folder: Path) -> int | None:
 
     Nothing is made or taken: it is only looked at.
     """
+    return _holder(folder / LOCK_NAME)
+
+
+def _holder(path: Path) -> int | None:
     try:
-        descriptor = os.open(folder / LOCK_NAME, os.O_RDONLY)
+        descriptor = os.open(path, os.O_RDONLY)
     except OSError:
         return None
     try:

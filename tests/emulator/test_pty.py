@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 
 from semtui.emulator import EmulatorOptions, MeterStyle
-from semtui.emulator.pty import serve
+from semtui.emulator.pty import Terminal, serve
+from semtui.emulator.scenarios.stage import SerialLine
 from semtui.errors import ConfigError
 
 PATIENCE = 20.0
@@ -266,6 +267,43 @@ def test_a_naive_reader_of_2016_reads_the_power_in_hex_display() -> None:
         reader.connect(options)
         assert [reader.power() for _ in range(5)] == [1234] * 5
         reader.close()
+
+
+@pytest.mark.parametrize("taken", [False, True], ids=["free", "taken by somebody meanwhile"])
+def test_the_link_is_gone_while_the_stick_is_pulled_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: bool
+) -> None:
+    link = tmp_path / "meter"
+    seen: list[str | None] = []
+
+    def look() -> None:
+        seen.append(os.readlink(link) if link.is_symlink() else None)
+
+    def pull_out_and_plug_in(_specs: object, _emulator: object, line: SerialLine) -> None:
+        assert isinstance(line, Terminal)
+        look()
+        line.vanish()
+        look()
+        # Its number is free for others now.
+        other = os.openpty()
+        if taken:
+            link.write_text("mine")
+        line.return_()
+        look()
+        seen.append(line.path)
+        for descriptor in other:
+            os.close(descriptor)
+
+    monkeypatch.setattr("semtui.emulator.pty.play", pull_out_and_plug_in)
+    ended = threading.Event()
+    ended.set()
+    serve(EmulatorOptions(), link=link, out=Announcement(), stop=ended)
+    before, meanwhile, after, path = seen
+    assert before is not None
+    assert meanwhile is None
+    assert after == (None if taken else path)
+    assert link.exists() == taken
+    assert not link.is_symlink()
 
 
 def test_a_link_into_a_folder_that_is_not_there_says_so(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from semtui.errors import PortError, PortReason
 from semtui.radio.port import Port
-from semtui.radio.port_replug import Follower, find, identity_of
+from semtui.radio.port_replug import Follower, UsbIdentity, find, identity_of
 
 
 class Sticks:
@@ -20,12 +20,14 @@ class Sticks:
         (root / "dev").mkdir()
         (root / "sys/class/tty").mkdir(parents=True)
 
-    def plug(self, name: str, serial: str = "AB0123", place: str = "1-1") -> None:
+    def plug(
+        self, name: str, serial: str = "AB0123", place: str = "1-1", product: str = "6015"
+    ) -> None:
         device = self.root / "sys/devices" / place
         interface = device / f"{place}:1.0"
         (interface / name).mkdir(parents=True)
         (interface / "bInterfaceNumber").write_text("00\n")
-        for fact, said in (("idVendor", "0403"), ("idProduct", "6015"), ("serial", serial)):
+        for fact, said in (("idVendor", "0403"), ("idProduct", product), ("serial", serial)):
             (device / fact).write_text(f"{said}\n")
         (self.root / "sys/class/tty" / name).mkdir()
         (self.root / "sys/class/tty" / name / "device").symlink_to(interface / name)
@@ -126,3 +128,78 @@ def test_a_port_of_the_board_or_the_network_has_no_other_name(sticks: Sticks) ->
     assert follow().name == "/dev/ttyAMA0"
     network = Follower("socket://pi:2000", NamedPort, sticks.root)
     assert network().name == "socket://pi:2000"
+
+
+# Known from an earlier run
+
+ZIGBEE = "ea60"
+
+
+@pytest.fixture
+def known(sticks: Sticks) -> UsbIdentity:
+    """The stick that an earlier run had at ttyUSB0."""
+    sticks.plug("ttyUSB0")
+    identity = identity_of("/dev/ttyUSB0", sticks.root)
+    sticks.pull("ttyUSB0")
+    assert identity is not None
+    return identity
+
+
+def opened(sticks: Sticks, known: UsbIdentity) -> tuple[str, list[str]]:
+    """Where the first opening of a run finds the port, and what is told of it."""
+    told: list[str] = []
+    follow = Follower("/dev/ttyUSB0", sticks.open_at, sticks.root, known=known, tell=told.append)
+    names = {follow().name, follow().name}
+    assert len(names) == 1
+    return names.pop(), told
+
+
+def test_a_stick_that_changed_its_name_between_two_runs_is_found(
+    sticks: Sticks, known: UsbIdentity
+) -> None:
+    sticks.plug("ttyUSB1", place="1-2")
+    assert opened(sticks, known) == ("/dev/ttyUSB1", ["/dev/ttyUSB1"])
+
+
+def test_nothing_is_told_of_a_stick_that_is_where_it_was(
+    sticks: Sticks, known: UsbIdentity
+) -> None:
+    sticks.plug("ttyUSB0", place="1-2")
+    assert opened(sticks, known) == ("/dev/ttyUSB0", [])
+
+
+def test_a_stranger_is_not_opened_in_place_of_a_stick_that_is_missing(
+    sticks: Sticks, known: UsbIdentity
+) -> None:
+    sticks.plug("ttyUSB1", serial="OTHER", place="1-2")
+    with pytest.raises(PortError, match="/dev/ttyUSB0"):
+        opened(sticks, known)
+    assert sticks.opened == []
+
+
+def test_two_of_a_kind_that_changed_places_are_told_apart(
+    sticks: Sticks, known: UsbIdentity
+) -> None:
+    sticks.plug("ttyUSB0", serial="OTHER", place="1-2")
+    sticks.plug("ttyUSB1", place="1-3")
+    assert opened(sticks, known) == ("/dev/ttyUSB1", ["/dev/ttyUSB1"])
+
+
+def test_another_kind_of_stick_at_the_port_that_is_set_is_taken(
+    sticks: Sticks, known: UsbIdentity
+) -> None:
+    sticks.plug("ttyUSB0", product=ZIGBEE, place="1-2")
+    sticks.plug("ttyUSB1", place="1-3")
+    assert opened(sticks, known) == ("/dev/ttyUSB0", [])
+
+
+def test_another_kind_of_stick_that_takes_the_name_meanwhile_is_not(
+    sticks: Sticks, known: UsbIdentity
+) -> None:
+    sticks.plug("ttyUSB0", place="1-2")
+    follow = Follower("/dev/ttyUSB0", sticks.open_at, sticks.root, known=known)
+    follow()
+    sticks.pull("ttyUSB0")
+    sticks.plug("ttyUSB0", product=ZIGBEE, place="1-3")
+    sticks.plug("ttyUSB1", place="1-4")
+    assert follow().name == "/dev/ttyUSB1"

@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from semtui.screens.crash import trouble_from, write_crash
+from semtui.crash import notice_of, write_crash
 from tests.programs import PATIENCE, OnTerminal, environment, set_up
 
 SECRET = "00112233445566778899AABBCCDDEEFF"
@@ -33,14 +33,14 @@ def test_the_file_says_where_and_of_what_kind_but_no_value(tmp_path: Path) -> No
 
 def test_the_same_error_fills_one_file_however_often_it_comes(tmp_path: Path) -> None:
     for _time in range(5):
-        trouble_from(failure(SECRET), tmp_path, NOON)
+        notice_of(failure(SECRET), tmp_path, NOON)
     assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    trouble = trouble_from(failure(SECRET), tmp_path / "file", NOON)
-    assert "could not be written" in trouble.hint
+    notice = notice_of(failure(SECRET), tmp_path / "file", NOON)
+    assert "could not be written" in notice.hint
 
 
 def test_a_wizard_that_breaks_shows_nothing_that_was_typed(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tests.screens.stage import ScriptEngine, Stage
 def play(folder: Path, keys: list[str]) -> list[str]:
     """Press keys in an app that can record; the status line after each."""
     clock, hub = VirtualClock(), Hub()
-    recorder = Recorder(clock, Settings(), Source.EMULATOR, hub.publish)
+    recorder = Recorder(clock, Settings(), Source.EMULATOR, hub.publish, mask=str)
     hub.subscribe(recorder.handle)
     app = SemtuiApp(
         engine=ScriptEngine(Stage("ready").engine.script),

@@ -6,7 +6,6 @@ import errno
 import os
 import resource
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -16,6 +15,7 @@ import pytest
 
 from semtui.model import Level, Notice, StorageStatus
 from semtui.storage.csvlog import RETRY_SECONDS, CsvLog
+from tests.plain import closed_folder
 from tests.storage.logbench import GOOD, TODAY, Bench
 
 
@@ -260,23 +260,8 @@ def test_half_a_line_that_somebody_else_appends_spoils_no_row(bench: Bench) -> N
     assert bench.watts() == [1, 2]
 
 
-@contextmanager
-def plain_user() -> Iterator[None]:
-    """Be somebody whom file modes can stop, which the superuser is not."""
-    before = os.geteuid()
-    if before == 0:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(before)
-
-
 def test_a_folder_that_may_not_be_written() -> None:
-    # pytest's own folders are closed to other users.
-    with plain_user(), tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / "data"
-        folder.mkdir(mode=0o500)
+    with closed_folder() as folder:
         bench = Bench(folder)
         bench.poll(1)
         assert bench.log.status.error == f"this user may not write in {folder}."

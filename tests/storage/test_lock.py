@@ -13,6 +13,7 @@ import pytest
 
 from semtui.errors import StorageError
 from semtui.storage.lock import LOCK_NAME, FolderLock
+from tests.plain import closed_folder
 
 HOLD = (
     "import sys, pathlib; from semtui.storage.lock import FolderLock;"
@@ -126,3 +127,68 @@ def test_a_folder_that_cannot_be_made_again_is_said_and_tried_later(tmp_path: Pa
             lock.hold()
         folder.unlink()
         assert lock.hold()
+
+
+# The folder cannot be written
+
+
+def test_a_patient_one_waits_for_a_folder_that_cannot_be_written() -> None:
+    with closed_folder() as folder:
+        with pytest.raises(StorageError, match="cannot be used"):
+            FolderLock(folder)
+        with FolderLock(folder, patient=True) as lock:
+            assert not lock.is_held
+            for take in (lock.hold, lock.claim):
+                with pytest.raises(StorageError, match="cannot be used"):
+                    take()
+            folder.chmod(0o700)
+            # Nothing was held before, so that nobody can have been let in.
+            assert not lock.hold()
+            assert lock.is_held
+            with pytest.raises(StorageError, match="Another semtui"):
+                FolderLock(folder)
+
+
+def test_of_two_patient_ones_one_has_the_folder_when_it_can_be_written() -> None:
+    with closed_folder() as folder:
+        first, second = (FolderLock(folder, patient=True) for _each in range(2))
+        folder.chmod(0o700)
+        first.claim()
+        for take in (second.hold, second.claim):
+            with pytest.raises(StorageError, match="Another semtui"):
+                take()
+        assert not second.is_held
+        first.close()
+        second.claim()
+        assert second.is_held
+        second.close()
+
+
+def test_a_patient_one_is_refused_a_folder_that_another_holds() -> None:
+    with closed_folder() as folder:
+        folder.chmod(0o700)
+        with FolderLock(folder):
+            (folder / LOCK_NAME).chmod(0o400)
+            folder.chmod(0o500)
+            with pytest.raises(StorageError, match="Another semtui") as caught:
+                FolderLock(folder, patient=True)
+    assert f"process {os.getpid()}" in caught.value.detail
+
+
+def test_no_patience_helps_where_a_file_stands_in_the_folders_place(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageError, match="cannot be used"):
+        FolderLock(tmp_path / "file", patient=True)
+
+
+def test_a_claim_does_not_hide_that_the_lock_was_lost(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    with FolderLock(folder) as lock:
+        shutil.rmtree(folder)
+        folder.touch()
+        with pytest.raises(StorageError):
+            lock.hold()
+        folder.unlink()
+        lock.claim()
+        assert lock.hold()
+        assert not lock.hold()

@@ -16,9 +16,11 @@ from semtui.clock import Clock
 from semtui.errors import StorageError, system_says
 from semtui.i18n import _, ngettext
 from semtui.model import Level, Notice, Reading
+from semtui.storage.faults import refused
 from semtui.storage.history.heal import Healed
 from semtui.storage.history.keeper import Entry, Keeper, begin_anew
 from semtui.storage.history.meters import MeterBook
+from semtui.storage.lock import FolderLock
 
 
 class Upkeep:
@@ -33,10 +35,12 @@ class Upkeep:
         keep_days: int,
         alone: bool,
         is_ending: Callable[[], bool],
+        lock: FolderLock | None = None,
     ) -> None:
         """`tell` takes notices; nothing that takes long is begun once `is_ending` says so.
 
-        `alone`: there is no CSV log that has the readings, too.
+        `alone`: there is no CSV log that has the readings, too. `lock` is the folder's, without
+        which nothing is written.
         """
         self._folder = folder
         self._clock = clock
@@ -44,6 +48,7 @@ class Upkeep:
         self._keep_days = keep_days
         self._alone = alone
         self._is_ending = is_ending
+        self._lock = lock
         self._meters = MeterBook()
         self._keeper: Keeper | None = None
         self._healed = False
@@ -57,6 +62,8 @@ class Upkeep:
         """Do what is due; False when the readings and entries must be offered again."""
         if self._given_up:
             return True
+        if not self._holds_folder():
+            return False
         try:
             self._work(readings, entries)
         except StorageError as error:
@@ -80,6 +87,21 @@ class Upkeep:
         keeper, self._keeper = self._keeper, None
         if keeper is not None:
             keeper.close()
+
+    def _holds_folder(self) -> bool:
+        """Take the folder's lock, where it could not be taken before."""
+        if self._lock is None:
+            return True
+        try:
+            self._lock.claim()
+        except StorageError as error:
+            if self._alone:
+                return self._fail(*refused(error, self._folder))
+            # The log says it, of both.
+            self.close()
+            self._healed = False
+            return False
+        return True
 
     def _work(self, readings: Sequence[Reading], entries: Sequence[Entry]) -> None:
         if self._keeper is None:
@@ -128,7 +150,11 @@ class Upkeep:
             self._note(
                 Level.ERROR,
                 _("The history cannot be written: {reason}").format(reason=reason),
-                _("The CSV log goes on. What is missing is put in as soon as that works again."),
+                _("What was read waits in memory and is put in as soon as that works again.")
+                if self._alone
+                else _(
+                    "The CSV log goes on. What is missing is put in as soon as that works again."
+                ),
                 hint,
             )
         return False

@@ -32,6 +32,7 @@ from semtui.storage.history.values import Event, Mark
 if TYPE_CHECKING:
     from semtui.storage.history.keeper import Entry
     from semtui.storage.history.upkeep import Upkeep
+    from semtui.storage.lock import FolderLock
 
 CAPACITY = 20_000
 """Readings that may wait: over sixteen hours at one each three seconds."""
@@ -58,17 +59,20 @@ class HistoryStore:
         *,
         keep_days: int = 0,
         alone: bool = False,
+        lock: FolderLock | None = None,
         capacity: int = CAPACITY,
     ) -> None:
         """`publish` receives notices, in the thread of `handle`; `keep_days` 0 is for ever.
 
         `alone`: no CSV log is kept, so that a power cut must find each commit on the disk.
+        `lock` is the folder's, without which nothing is written.
         """
         self._folder = folder
         self._clock = clock
         self._publish = publish
         self._keep_days = keep_days
         self._alone = alone
+        self._lock = lock
         self._capacity = capacity
         # These are shared between the threads; each use of them is one atomic step.
         self._readings: deque[Reading] = deque(maxlen=capacity)
@@ -119,6 +123,7 @@ class HistoryStore:
                 keep_days=self._keep_days,
                 alone=self._alone,
                 is_ending=self._ending.is_set,
+                lock=self._lock,
             )
         self._batch += [self._readings.popleft() for _item in range(len(self._readings))]
         self._rest += [self._entries.popleft() for _item in range(len(self._entries))]
