@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
@@ -63,11 +63,21 @@ def _hints(kind: type) -> Mapping[str, Any]:
     return get_type_hints(kind)
 
 
+@cache
+def _needed(kind: type) -> frozenset[str]:
+    """The fields without a default; an older semtui did not know all of the others."""
+    return frozenset(
+        each.name
+        for each in fields(kind)
+        if each.default is MISSING and each.default_factory is MISSING
+    )
+
+
 def _dataclass(kind: type, data: object) -> Any:
     hints = _hints(kind)
-    if not isinstance(data, dict) or data.keys() != hints.keys():
+    if not isinstance(data, dict) or not _needed(kind) <= data.keys() <= hints.keys():
         raise Foreign(kind.__name__)
-    return kind(**{name: _value(hints[name], data[name], name) for name in hints})
+    return kind(**{name: _value(hints[name], value, name) for name, value in data.items()})
 
 
 def _value(kind: Any, data: object, name: str) -> Any:

@@ -35,6 +35,7 @@ from semtui.model import (
     NoiseScan,
     Notice,
     Pan,
+    PanaProgress,
     PropertyValue,
     Reading,
     ReadingStatus,
@@ -57,6 +58,7 @@ from semtui.recording import (
     write_header,
     write_item,
 )
+from semtui.typed_json import Foreign, decode
 from tests.simulation import Simulation, readings
 
 AT = datetime(2026, 11, 21, 18, 0, tzinfo=JST)
@@ -439,3 +441,10 @@ def test_a_disk_that_hangs_does_not_fill_the_memory(tmp_path: Path) -> None:
             released.set()
     assert isinstance(bench.said[0], Notice)
     assert "keep up" in bench.said[0].detail
+
+
+def test_what_an_older_semtui_did_not_write_has_its_default() -> None:
+    assert decode(PanaProgress, {"started": 3.0, "messages": [40]}) == PanaProgress(3.0, (40,))
+    for foreign in ({"messages": [40]}, {"started": 3.0, "colour": 1}):
+        with pytest.raises(Foreign):
+            decode(PanaProgress, foreign)
