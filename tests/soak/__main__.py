@@ -83,8 +83,8 @@ def report(runs: list[Outcome], bad: list[Outcome]) -> str:
         "The seconds are from the end of a fault to the next reading; where another fault began",
         "before that, they are from the end of that one, and not in the table. A recorder and",
         f"the history run along in the first {KEPT / 3600:.0f} hours of each run. Available are",
-        "the times between two readings that lie at most 90 seconds apart: an answer to two properties",
-        "may take 60 before it counts as lost.",
+        "the times between two readings that lie at most 90 seconds apart: an answer to two",
+        "properties may take 60 before it counts as lost.",
     ]
     return HEAD + "\n".join(lines) + "\n"
 
