@@ -31,7 +31,7 @@ soak: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.soak
 
 reliability: $(VENV)/.installed-dev
-	$(BIN)/python -m tests.soak --seeds 2 --write docs/reliability.md
+	$(BIN)/python -m tests.soak --seeds 2 --more 8 --write docs/reliability.md
 	printf '\n## Any bytes\n\n%s\n\n' '$(ANY_BYTES)' >> docs/reliability.md
 	$(BIN)/python -m tests.fuzz --seconds 60 >> docs/reliability.md
 

@@ -28,6 +28,7 @@ NAMES = (
     "cpu",
     "terminal",
     "web_load",
+    "availability",
 )
 """In the order in which they are run: the long ones last."""
 

@@ -59,12 +59,13 @@ class VirtualClock:
             raise ValueError("a virtual clock starts at an aware datetime")
         self._wall_at_zero = start
         self._seconds = 0.0
+        self._wall = start
 
     def monotonic(self) -> float:
         return self._seconds
 
     def now(self) -> datetime:
-        return self._wall_at_zero + timedelta(seconds=self._seconds)
+        return self._wall
 
     def wait(self, wakeup: threading.Event, seconds: float) -> None:
         if not wakeup.is_set():
@@ -75,7 +76,9 @@ class VirtualClock:
         if seconds < 0:
             raise ValueError("time does not run backwards; use step_wall")
         self._seconds += seconds
+        self._wall = self._wall_at_zero + timedelta(seconds=self._seconds)
 
     def step_wall(self, delta: timedelta) -> None:
         """Step the wall clock alone, as NTP or a user would."""
         self._wall_at_zero += delta
+        self._wall = self._wall_at_zero + timedelta(seconds=self._seconds)

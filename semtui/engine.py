@@ -12,6 +12,7 @@ import random
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from semtui.clock import Clock
 from semtui.config import Settings
@@ -163,7 +164,6 @@ class _Run:
             if stopping and link.state is LinkState.CLOSED:
                 return
             self._wait(now)
-            self._carry_out(clock.monotonic())
 
     def _take_intents(self, now: float) -> None:
         self._mooring.wakeup.clear()
@@ -175,10 +175,11 @@ class _Run:
         link, meter = self._link, self._meter
         self._follow_opening(now)
         link.tick(now)
-        self._say_all(meter.tick(now, self._clock.now()))
+        at = self._clock.now()
+        self._say_all(meter.tick(now, at))
         self._lines.tick(now)
         self._follow_session(now)
-        self._follow_clock(now)
+        self._follow_clock(now, at)
         self._watch_for_deafness(now)
         self._desk.serve(now)
         if link.can_send and not self._desk.holds_requests:
@@ -199,9 +200,9 @@ class _Run:
             self._meter.count_anew()
         self._follow_session(now)
 
-    def _follow_clock(self, now: float) -> None:
+    def _follow_clock(self, now: float, at: datetime) -> None:
         """Notice when the wall clock is set, as it is on a Pi once the network is up."""
-        difference = self._clock.now().timestamp() - now
+        difference = at.timestamp() - now
         if abs(difference - self._clock_difference) > CLOCK_STEP:
             self._clock_difference = difference
             self._meter.clock_stepped()
@@ -324,7 +325,7 @@ class _Run:
         self._follow_session(now)
 
     def _wait(self, now: float) -> None:
-        """Wait for bytes or for what is due next, whichever comes first."""
+        """Wait for bytes or for what is due next, whichever comes first, and take in what came."""
         due = self._meter.next_due()
         held = not self._link.can_send or self._desk.holds_requests
         if due is not None and due <= now and held:
@@ -336,9 +337,11 @@ class _Run:
             data = self._mooring.read(seconds)
         except PortError as error:
             self._lost(error, self._clock.monotonic())
-            return
-        if data:
+        else:
+            if not data:
+                return
             self._link.receive(data, self._clock.monotonic(), self._clock.now())
+        self._carry_out(self._clock.monotonic())
 
     def _remember(self, pan: Pan, address: str) -> None:
         self._engine._cached = (pan, address)

@@ -50,6 +50,8 @@ class NewestSlot:
 
     def settle(self) -> None:
         """`slot` is known, or has been asked for."""
+        if self._patient and self._settled == self.slot:
+            return
         self._patient = True
         self._settled = self.slot
         self._reckon()

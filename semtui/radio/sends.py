@@ -32,10 +32,10 @@ class SendResults:
         self.air_seconds(now)
         seconds = (size + OVERHEAD) * SECONDS_PER_BYTE
         minute = now - now % _BUCKET
+        self._sum += seconds
         if self._minutes and self._minutes[-1][0] == minute:
             seconds += self._minutes.pop()[1]
         self._minutes.append((minute, seconds))
-        self._sum = sum(each for _minute, each in self._minutes)
 
     def took(self, param: str | None) -> None:
         """EVENT 21 came with this result."""

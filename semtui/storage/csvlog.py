@@ -95,6 +95,8 @@ class CsvLog:
 
     def handle(self, update: Update) -> None:
         """Write the row of a `Reading`; anything else is a chance to write what waits."""
+        if not self._waiting and not isinstance(update, Reading):
+            return
         with self._busy:
             self._take(update)
 

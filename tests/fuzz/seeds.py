@@ -5,12 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+from collections.abc import Iterator
+from pathlib import Path
 
 from tests.radio.samples import CAPTURES, capture
 from tests.vectors import load
 
 ROUTE_B_ID = "00112233445566778899AABBCCDDEEFF"
 _LONGEST = 4096
+_RECORDINGS = Path(__file__).parents[2] / "recordings"
+_PIECES = 8
+"""How many pieces of each recording are inputs."""
 _TOKENS = (
     b"\r\n", b"\r", b"\n", b"ERXUDP ", b"ERXTCP ", b"EVENT 21 ", b"EPANDESC\r\n", b"EEDSCAN\r\n",
     b"EPORT\r\n", b"OK", b"FAIL ER", b"FFFF ", b"0000 ", b"04D0 ", b"02CC ", b"\x10\x81", b"SK",
@@ -65,8 +70,25 @@ def seeds() -> dict[str, list[bytes]]:
             b"\xef\xbb\xbfnote,status,time,watts,t_ampere,r_ampere,round_trip\n"
             b'x,ok,2026-11-21T06:00:00Z,"512",3,2.5,.432\n',
         ],
+        "recordings": [
+            piece for path in sorted(_RECORDINGS.glob("*.semrec")) for piece in _pieces_of(path)
+        ],
         "pan cache": [json.dumps(pan).encode()],
     }
+
+
+def _pieces_of(recording: Path) -> Iterator[bytes]:
+    """Yield pieces of a recording from its begin to its end, each behind the header."""
+    head, empty, body = recording.read_bytes().partition(b"\n\n")
+    lines = body.splitlines(keepends=True)
+    room = _LONGEST - len(head + empty)
+    for number in range(_PIECES):
+        piece = b""
+        for line in lines[len(lines) * number // _PIECES :]:
+            if len(piece) + len(line) > room:
+                break
+            piece += line
+        yield head + empty + piece
 
 
 def mutated(data: bytes, others: list[bytes], source: random.Random) -> bytes:

@@ -32,6 +32,7 @@ from semtui.echonet.values import PropertyError
 from semtui.errors import ConfigError, InputError
 from semtui.radio.framing import Framer
 from semtui.radio.parser import Parser
+from semtui.recording import parse_recording, write_item
 from semtui.storage.catchup import catch_up, lagging
 from semtui.storage.export.query import Query
 from semtui.storage.export.run import export
@@ -198,6 +199,11 @@ def _pan_cache(data: bytes) -> None:
     PanCache(_file(data)).load(ROUTE_B_ID)
 
 
+def _recording(data: bytes) -> None:
+    for item in parse_recording(data).items:
+        write_item(item.seconds, item.update)
+
+
 TARGETS = (
     Target("framing", _framing, "serial"),
     Target("parser", _parser, "serial"),
@@ -215,5 +221,6 @@ TARGETS = (
     Target("credentials typed", _typed, "values", (ConfigError,)),
     Target("user_conf", _user_conf, "user_conf", (ConfigError,)),
     Target("PAN cache", _pan_cache, "pan cache"),
+    Target("recording", _recording, "recordings", (InputError,)),
     Target("import and export", _import, "logs", (InputError,)),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from semtui.emulator.options import EmulatorOptions
 from semtui.emulator.scenarios import SCENARIOS, SerialLine, act, prepared
 
 DAY = 86_400.0
+EVENING = 12 * 3600.0, 17 * 3600.0
+"""From 18 to 23 o'clock, in seconds of a day that begins at 6 in the morning."""
 COMING_AND_GOING = tuple(name for name, each in SCENARIOS.items() if each.lasts)
 """Everything that goes wrong in a soak, one thing after the other."""
 STANDING = tuple(
@@ -37,12 +40,15 @@ class Episode:
 
 
 class Plan:
-    """Episodes that do not overlap, with quiet hours in between."""
+    """Episodes that do not overlap, in their order, with quiet hours in between."""
 
     def __init__(self, seed: int, episodes: list[Episode], standing: tuple[str, ...] = ()) -> None:
         self.seed = seed
         self.episodes = episodes
         self.standing = standing
+        self._starts = [each.start for each in episodes]
+        self._lost = [(each.start, each.end) for each in episodes if not each.is_passable]
+        self._lost_ends = [end for _start, end in self._lost]
 
     @classmethod
     def draw(cls, seed: int, days: float, pause: tuple[float, float] = (1800.0, 4 * 3600)) -> Plan:
@@ -59,8 +65,7 @@ class Plan:
         source = random.Random(f"evenings/{seed}")
         episodes: list[Episode] = []
         for day in range(days):
-            begin = day * DAY + 12 * 3600.0
-            end = begin + 5 * 3600.0
+            begin, end = (day * DAY + moment for moment in EVENING)
             episodes += _episodes(source, begin, end, (300.0, 1200.0), longest=600.0)
         return cls(seed, episodes)
 
@@ -78,20 +83,25 @@ class Plan:
 
     def impaired(self, end: float) -> Iterator[tuple[float, float]]:
         """The spans, up to `end`, in which no link could have worked."""
-        for episode in self.episodes:
-            if not episode.is_passable and episode.start < end:
-                yield episode.start, min(episode.end, end)
+        for start, stop in self._lost:
+            if start >= end:
+                return
+            yield start, min(stop, end)
 
-    def is_impaired(self, since: float, until: float) -> bool:
-        """Whether a fault began after `since` and before `until`."""
-        return any(since < episode.start < until for episode in self.episodes)
+    def last_begun(self, since: float, until: float) -> Episode | None:
+        """The last fault that began after `since` and before `until`; None where none did."""
+        place = bisect_left(self._starts, until)
+        return self.episodes[place - 1] if place and self._starts[place - 1] > since else None
 
     def possible(self, since: float, until: float) -> float:
         """Seconds between two moments in which a link could have worked."""
-        lost = sum(
-            max(0.0, min(until, end) - max(since, start)) for start, end in self.impaired(until)
-        )
-        return until - since - lost
+        seconds = until - since
+        for place in range(bisect_right(self._lost_ends, since), len(self._lost)):
+            start, end = self._lost[place]
+            if start >= until:
+                break
+            seconds -= min(until, end) - max(since, start)
+        return seconds
 
 
 def _episodes(

@@ -1,14 +1,14 @@
 """Days in which everything goes wrong, one thing after the other.
 
 Here some days each of three seeds and one bad evening, so that it takes a minute or two.
-`make soak` runs thirty days with a poll each three seconds, and ten bad evenings.
+`make soak` runs thirty days with a poll each three seconds, and bad evenings.
 """
 
 from __future__ import annotations
 
 import pytest
 
-from tests.soak.plan import COMING_AND_GOING, Plan
+from tests.soak.plan import COMING_AND_GOING, Episode, Plan
 from tests.soak.run import Outcome, Soak
 
 MEGABYTE = 2**20
@@ -44,7 +44,18 @@ def test_days_of_trouble_end_with_readings_every_time(
     """`interval` lies between two polls, at most `longest` between two faults."""
     outcome = Soak(Plan.draw(seed, days, pause=(300.0, longest)), days, interval).run()
     assert not failures(outcome)
-    assert len(outcome.slowest) >= len(COMING_AND_GOING) - 3, "nearly everything has come"
+    assert len(outcome.total) >= len(COMING_AND_GOING) - 3, "nearly everything has come"
+    assert outcome.kept == (".csv", ".semrec", ".sqlite3"), "all that is written was searched"
+    assert outcome.pana > 0, "a session was begun where it could be seen"
+
+
+def test_a_fault_that_another_joins_is_measured_from_the_end_of_that_one() -> None:
+    plan = Plan(1, [Episode(600.0, 1200.0, "power-cut"), Episode(1201.0, 1500.0, "out-of-reach")])
+    outcome = Soak(plan, 0.05, 60.0).run()
+    assert not failures(outcome)
+    assert list(outcome.total) == ["out-of-reach"]
+    assert outcome.joined == outcome.total["out-of-reach"]
+    assert set(outcome.slowest) == {"out-of-reach", "power-cut"}
 
 
 @pytest.mark.timeout(600)
