@@ -101,7 +101,7 @@ def paint_pana(canvas: Canvas, area: Area, scene: Scene) -> None:
             when = countdown(link.retry_at - scene.now)
             rows.append((_("next try"), _("in {time}").format(time=when), "warn"))
         if quality := quality_facts(scene):
-            value = " ".join(value for _name, value, _style in quality)
+            value = " ".join(f"{name} {value}".strip() for name, value, _style in quality)
             rows.append((_("radio"), value, "strong"))
         if link.arib_limited:
             rows.append((_("limit"), _("send time used up; waits"), "warn"))

@@ -103,8 +103,8 @@ def quality_facts(scene: Scene) -> list[Fact]:
     if link is None:
         return []
     if link.live_lqi is not None:
-        value = f"LQI {link.live_lqi:02X}  {rssi_dbm(link.live_lqi):.1f} dBm"
-        return [(_("now"), value, "strong")]
+        value = f"{link.live_lqi:02X}  {rssi_dbm(link.live_lqi):.1f} dBm"
+        return [(_("LQI now"), value, "strong")]
     pan = link.pan
     if pan is None or pan.lqi is None or pan.rssi_dbm is None:
         return []
