@@ -128,15 +128,17 @@ class Air:
     def beacons(self, asker: Station, pairing_id: str | None, duration: int) -> list[Beacon]:
         """All beacons that a full sweep hears.
 
-        There is one request a channel, at whatever duration: where it gets lost, or the beacon
-        does, the channel shows nothing.
+        There is one request a channel, at whatever duration: where it gets lost, or the meter's
+        beacon does, the channel shows nothing.
         """
         heard: list[Beacon] = []
         for station in self._stations:
             if station is asker or not station.listening or not self._hears(asker, station):
                 continue
             answers = station.beacons(pairing_id, duration)
-            if answers and self.losses.arrives():
+            if station.address in self._boards:
+                heard += answers
+            elif answers and self.losses.arrives():
                 heard += [beacon for beacon in answers if self.losses.arrives()]
         return heard
 

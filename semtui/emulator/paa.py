@@ -251,7 +251,8 @@ class Authenticator:
         if self._faults.take("ignore_terminations"):
             self._unconfirmed = client.key
             return
-        self.client, self._parted = None, client
+        if client is not self._parted:
+            self.client, self._parted = None, client
         answer = Message(
             Kind.TERMINATION,
             Flag.NONE,

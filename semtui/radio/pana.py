@@ -1,4 +1,4 @@
-"""What a client may read of PANA messages (RFC 5191): only how long the session lives.
+"""What a client may read of PANA messages (RFC 5191): headers, and how long the session lives.
 
 The module does the authentication by itself; the messages pass by and carry
 the route-B id, so nothing else of them is looked at or kept.
@@ -13,6 +13,11 @@ _ATTRIBUTE = struct.Struct(">HHHH")
 _COMPLETE = 0x2000
 _AUTHENTICATION = 2
 _SESSION_LIFETIME = 8
+
+
+def header(message: bytes) -> bytes:
+    """Return length, flags, kind, session and sequence: the same in a message that is resent."""
+    return message[: _HEADER.size]
 
 
 def session_lifetime(message: bytes) -> float | None:

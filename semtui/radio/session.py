@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from semtui.model import PanaProgress
-from semtui.radio.pana import session_lifetime
+from semtui.radio.pana import header, session_lifetime
 
 RENEWAL_SHARE = 0.8
 """The module renews a session at this share of its lifetime (EVENT 29)."""
@@ -27,6 +27,8 @@ class Session:
         self.quality: int | None = None
         """LQI of the last datagram, from modules that tell it."""
         self._quality_told = -QUALITY_INTERVAL
+        self._last_message: tuple[int, bytes] | None = None
+        """Length and header of the message of this authentication that came last."""
         self.may_be_held = False
         """Whether the meter may hold a session for us, even where none of ours stands: it has
         only one, and does not let another controller in before it is ended."""
@@ -55,7 +57,7 @@ class Session:
 
     @property
     def messages(self) -> int:
-        """How many messages of this authentication came from the meter."""
+        """How many messages of this authentication came from the meter, each counted once."""
         return len(self.exchange.messages) if self.exchange else 0
 
     def begin(self, now: float, *, renewal: bool = False) -> None:
@@ -64,10 +66,13 @@ class Session:
             self.since = self.lifetime = None
             self.may_be_held = True
         self.exchange = PanaProgress(started=now, renewal=renewal)
+        self._last_message = None
 
     def message(self, payload: bytes) -> None:
-        """A PANA message came from the meter."""
-        if self.exchange is not None and self.exchange.finished is None:
+        """A PANA message came from the meter; the same again where our answer got lost."""
+        before, self._last_message = self._last_message, (len(payload), header(payload))
+        repeated = self._last_message == before
+        if self.exchange is not None and self.exchange.finished is None and not repeated:
             messages = (*self.exchange.messages, len(payload))
             self.exchange = replace(self.exchange, messages=messages)
         self.lifetime = session_lifetime(payload) or self.lifetime

@@ -277,6 +277,16 @@ def test_a_join_refused_after_pana_messages_speaks_of_credentials() -> None:
     assert said.pana.messages == (0x28, 0x68)
 
 
+def test_a_message_that_the_meter_sends_again_counts_once() -> None:
+    it = bench()
+    joining(it)
+    it.says(pana(0x28), f"EVENT 21 {METER} 01", pana(0x28), pana(0x68), pana(0x68))
+    it.says(f"EVENT 24 {METER}")
+    exchange = snapshot(it).pana
+    assert exchange is not None
+    assert exchange.messages == (0x28, 0x68)
+
+
 def test_a_join_without_any_answer_never_speaks_of_a_wrong_password() -> None:
     it = bench()
     joining(it)
