@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from semtui.emulator.losses import Losses
 from semtui.emulator.noise import Noise
 from semtui.emulator.path import Path
 
@@ -80,9 +81,11 @@ class Station(Protocol):
 class Air:
     """All stations in reach of each other."""
 
-    def __init__(self, path: Path, noise: Noise) -> None:
-        """`path` is the way between two boards; `noise` is what is heard beside the stations."""
+    def __init__(self, path: Path, noise: Noise, losses: Losses) -> None:
+        """`path` is the way between two boards, `losses` what gets lost on that to a meter;
+        `noise` is what is heard beside the stations."""
         self.path = path
+        self.losses = losses
         self._noise = noise
         self._stations: list[Station] = []
         self._boards: dict[str, Module] = {}
@@ -123,13 +126,21 @@ class Air:
         return self._noise.level(channel, busy=busy)
 
     def beacons(self, asker: Station, pairing_id: str | None, duration: int) -> list[Beacon]:
-        """All beacons that a full sweep would hear."""
-        return [
-            beacon
-            for station in self._stations
-            if station is not asker and station.listening and self._hears(asker, station)
-            for beacon in station.beacons(pairing_id, duration)
-        ]
+        """All beacons that a full sweep hears.
+
+        There is one request a channel, at whatever duration: where it gets lost, or the meter's
+        beacon does, the channel shows nothing.
+        """
+        heard: list[Beacon] = []
+        for station in self._stations:
+            if station is asker or not station.listening or not self._hears(asker, station):
+                continue
+            answers = station.beacons(pairing_id, duration)
+            if station.address in self._boards:
+                heard += answers
+            elif answers and self.losses.arrives():
+                heard += [beacon for beacon in answers if self.losses.arrives()]
+        return heard
 
     def reachable(self, sender: Station, destination: str) -> Station | None:
         """The station with that address on the sender's channel and PAN, if it listens."""
@@ -150,7 +161,7 @@ class Air:
         return self.path.in_reach or not both
 
     def transmit(self, sender: Station, datagram: Datagram) -> bool:
-        """Send; True when the addressee acknowledged it (always for a multicast)."""
+        """Hand over what arrives; True when there was an addressee (always for a multicast)."""
         if datagram.destination.startswith("FF"):
             for station in self._stations:
                 if (

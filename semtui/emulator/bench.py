@@ -8,7 +8,9 @@ from datetime import timedelta
 
 from semtui.clock import Clock
 from semtui.emulator.air import Air, Beacon
+from semtui.emulator.faults import MeterFaults
 from semtui.emulator.household import House, Household, MeasuredHouse, SteadyHouse
+from semtui.emulator.losses import Losses
 from semtui.emulator.meter import ForeignCoordinator, Meter
 from semtui.emulator.module import Module
 from semtui.emulator.noise import Noise
@@ -27,8 +29,11 @@ class Emulator:
         self.options = options
         self.clock = clock
         self.schedule = Schedule(clock.monotonic())
+        faults = MeterFaults()
         self.air = Air(
-            Path(options.air, options.seed), Noise(options.seed, dict(options.air.noise))
+            Path(options.air, options.seed),
+            Noise(options.seed, dict(options.air.noise)),
+            Losses(options.seed, faults),
         )
         self.household = _house(options)
         profile = find_profile(options.module)
@@ -42,7 +47,7 @@ class Emulator:
             Module(options, profile, self.air, self.schedule, index) for index in range(modules)
         ]
         wall_at_zero = clock.now() - timedelta(seconds=clock.monotonic())
-        self.meter = Meter(options, self.air, self.schedule, self.household, wall_at_zero)
+        self.meter = Meter(options, self.air, self.schedule, self.household, wall_at_zero, faults)
         for pan in options.foreign_pans:
             self.air.add(
                 ForeignCoordinator(

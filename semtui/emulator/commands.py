@@ -166,7 +166,9 @@ def _ping(module: Module, arguments: list[str]) -> bytes:
                 return
             module.radio_after(path.delay(), lambda: module.print_line(f"EPONG {target}"))
             return
-        module.print_line(f"EPONG {target}")
+        losses = module.air.losses
+        if losses.arrives() and losses.arrives():
+            module.print_line(f"EPONG {target}")
 
     module.radio_after(module.pick((0.1, 0.4)), pong)
     return OK

@@ -63,7 +63,7 @@ class MeterFaults(_Counted):
     """Gets of E2 or E4 before which another controller chooses `foreign_day` (E5)."""
     foreign_day: int = 3
     loss: float = 0.0
-    """Share of frames, 0 to 1, that get lost each way; the seed decides which."""
+    """Share of all frames, 0 to 1, that get lost each way (`losses`); the seed decides which."""
     deaf: bool = False
     """Joined, but no request is answered."""
     ignore_joins: bool = False

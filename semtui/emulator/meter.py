@@ -50,6 +50,7 @@ class Meter:
         schedule: Schedule,
         house: House,
         wall_at_zero: datetime,
+        faults: MeterFaults,
     ) -> None:
         """`wall_at_zero` is the meter's date and time at second 0 of the schedule."""
         self._options = options
@@ -58,8 +59,7 @@ class Meter:
         self._schedule = schedule
         self._wall_at_zero = wall_at_zero.astimezone(JST)
         self._random = random.Random(f"{options.seed}/meter")
-        self._losses = random.Random(f"{options.seed}/loss")
-        self.faults = MeterFaults()
+        self.faults = faults
         self.in_reach = options.in_reach
         self.mac = f"{_MAC_PREFIX}{self._random.getrandbits(32):08X}"
         self.address = link_local(self.mac)
@@ -128,7 +128,6 @@ class Meter:
             datagram.destination_port == ECHONET_PORT
             and client is not None
             and client.key == datagram.key
-            and not self._is_lost()
         ):
             self._take(datagram.source, datagram.payload)
 
@@ -164,10 +163,6 @@ class Meter:
         value = self.measurements.get(0x88)
         if value is not None:
             self._send(pack(self._next_tid(), METER, CONTROLLER, answers.INF, [(0x88, value)]))
-
-    def _is_lost(self) -> bool:
-        """Whether the frame that is on the air now gets lost."""
-        return self.faults.loss > 0 and self._losses.random() < self.faults.loss
 
     def _take(self, source: str, payload: bytes) -> None:
         request = unpack(payload)
@@ -266,9 +261,8 @@ class Meter:
 
     def _send(self, frame: bytes, destination: str | None = None) -> None:
         client = self.authenticator.living()
-        if client is not None and self.in_reach and not self._is_lost():
-            self._air.transmit(
-                self,
+        if client is not None:
+            self._transmit(
                 Datagram(
                     self.address,
                     self.mac,
@@ -278,23 +272,25 @@ class Meter:
                     frame,
                     client.key,
                     self.lqi,
-                ),
+                )
             )
 
     def _send_pana(self, address: str, payload: bytes) -> None:
-        if self.in_reach:
-            self._air.transmit(
-                self,
-                Datagram(
-                    self.address,
-                    self.mac,
-                    address,
-                    PANA_PORT,
-                    PANA_PORT,
-                    payload,
-                    strength=self.lqi,
-                ),
+        self._transmit(
+            Datagram(
+                self.address,
+                self.mac,
+                address,
+                PANA_PORT,
+                PANA_PORT,
+                payload,
+                strength=self.lqi,
             )
+        )
+
+    def _transmit(self, datagram: Datagram) -> None:
+        if self.in_reach and self._air.losses.arrives():
+            self._air.transmit(self, datagram)
 
 
 class ForeignCoordinator:

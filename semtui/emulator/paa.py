@@ -38,6 +38,8 @@ class _Exchange:
     identifier: int
     step: int
     renewal: bool
+    refused: bool = False
+    """It ends as soon as the client has heard so."""
 
 
 class Authenticator:
@@ -65,6 +67,12 @@ class Authenticator:
         self.occupied = options.occupied
         """Another controller holds the session."""
         self.client: Client | None = None
+        self._parting: Client | None = None
+        """Who was asked to end the session and has not confirmed it."""
+        self._parted: Client | None = None
+        """Who ended the session last: should our confirmation get lost, it asks again."""
+        self._unconfirmed: int | None = None
+        """The session whose end is not confirmed, however often the client asks."""
         self.joins = 0
         self.renewals = 0
 
@@ -83,16 +91,18 @@ class Authenticator:
         """Lose the session without a word (the meter restarts)."""
         self.client = None
         self._exchange = None
+        self._parting = self._parted = None
 
     def end_session(self) -> None:
         """Ask the client to end the session (it prints EVENT 26); nothing without one."""
         client = self.living()
         if client:
             self.client = None
+            self._parting = client
             message = Message(
                 Kind.TERMINATION, Flag.REQUEST, client.key, 0, ((Avp.AUTH, self._bytes()),)
             )
-            self._send(client.address, message.encode())
+            self._insist(client.address, message, lambda: self._parting is client)
 
     def hear(self, address: str, mac: str, payload: bytes) -> None:
         """Take a PANA message from the air."""
@@ -107,6 +117,8 @@ class Authenticator:
             self._continue(address, message)
         elif message.kind is Kind.TERMINATION and message.flags & Flag.REQUEST:
             self._terminate(address, message)
+        elif self._parting and message.session == self._parting.key:
+            self._parting = None
 
     def _initiate(self, address: str, mac: str) -> None:
         client = self.living()
@@ -145,6 +157,7 @@ class Authenticator:
             0,
             renewal,
         )
+        self._parting = None
         return self._exchange
 
     def _continue(self, address: str, answer: Message) -> None:
@@ -155,6 +168,9 @@ class Authenticator:
             or answer.session != exchange.session
             or answer.sequence != exchange.sequence
         ):
+            return
+        if exchange.refused:
+            self._exchange = None
             return
         exchange.step += 1
         exchange.sequence = exchange.sequence + 1 & 0xFFFFFFFF
@@ -168,6 +184,8 @@ class Authenticator:
             self._grant(exchange)
 
     def _challenge(self, exchange: _Exchange) -> None:
+        if self._exchange is not exchange:
+            return  # The client asked for another renewal meanwhile.
         exchange.step = 1
         identity = b"SM" + self._options.route_b_id.upper().encode()
         packet = pana.eap(
@@ -181,13 +199,13 @@ class Authenticator:
             self._options.route_b_id.upper(), self._options.password, exchange.challenge
         )
         if packet[-16:] != expected or self._faults.take("reject_joins"):
+            exchange.refused = True
             failure = pana.eap(pana.EAP_FAILURE, exchange.identifier)
             self._request(
                 exchange,
                 Flag.COMPLETE,
                 ((Avp.RESULT, bytes([0, 0, 0, 1])), (Avp.EAP, failure)),
             )
-            self._exchange = None
             return
         packet = pana.eap(
             pana.EAP_REQUEST,
@@ -225,12 +243,16 @@ class Authenticator:
         self._joined()
 
     def _terminate(self, address: str, message: Message) -> None:
-        client = self.session_with(address)
-        if client is None or client.key != message.session:
+        client = self.session_with(address) or self._parted
+        if client is None or (client.address, client.key) != (address, message.session):
+            return
+        if client.key == self._unconfirmed:
             return
         if self._faults.take("ignore_terminations"):
+            self._unconfirmed = client.key
             return
-        self.client = None
+        if client is not self._parted:
+            self.client, self._parted = None, client
         answer = Message(
             Kind.TERMINATION,
             Flag.NONE,
@@ -250,7 +272,27 @@ class Authenticator:
             exchange.sequence,
             attributes,
         )
-        self._after(_ANSWER_SECONDS, lambda: self._send(exchange.address, message.encode()))
+        self._after(
+            _ANSWER_SECONDS,
+            lambda: self._insist(
+                exchange.address,
+                message,
+                lambda: self._exchange is exchange and exchange.sequence == message.sequence,
+            ),
+        )
+
+    def _insist(
+        self, address: str, request: Message, unanswered: Callable[[], bool], sent: int = 0
+    ) -> None:
+        """Send a request, and again while it is `unanswered`."""
+        if not unanswered():
+            return
+        self._send(address, request.encode())
+        if sent < len(pana.RESEND_WAITS):
+            self._schedule.after(
+                pana.RESEND_WAITS[sent] / self._options.speed,
+                lambda: self._insist(address, request, unanswered, sent + 1),
+            )
 
     def _after(self, bounds: tuple[float, float], action: Callable[[], None]) -> None:
         self._schedule.after(self._random.uniform(*bounds) / self._options.speed, action)

@@ -45,6 +45,11 @@ class Avp(IntEnum):
     LIFETIME = 8
 
 
+RESEND_WAITS = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
+"""Seconds after each sending of a request until it is sent again, unanswered; behind the last it
+is given up. The first wait, its doubling and the longest are those of RFC 5191, section 9; the RFC
+goes on for longer than a client here is patient."""
+
 PROTOCOLS = ((Avp.PRF, bytes([0, 0, 0, 5])), (Avp.INTEGRITY, bytes([0, 0, 0, 12])))
 """What either side offers in the first message of an authentication."""
 

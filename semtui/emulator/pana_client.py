@@ -58,6 +58,8 @@ class PanaClient:
         self._peer = ""
         self._round = 0
         self._answered = 0
+        self._last_answer: tuple[Message, Message] | None = None
+        """A request of the meter and what was answered: the same again if it asks again."""
 
     @property
     def forbids_sending(self) -> bool:
@@ -67,6 +69,7 @@ class PanaClient:
     def forget(self) -> None:
         """Drop session and credentials without telling anybody (SKRESET, power loss)."""
         self.drop_session()
+        self._last_answer = None
         self.route_b_id = None
         self.password = None
 
@@ -116,6 +119,7 @@ class PanaClient:
             ((Avp.AUTH, module.random.randbytes(16)),),
         )
         self._send(message, lambda acknowledged: module.finish(b"OK\r\n"))
+        self._resend(message, 0)
 
         def give_up() -> None:
             if self._round == this_round:
@@ -124,18 +128,45 @@ class PanaClient:
 
         module.radio_after(_TERMINATION_WAIT, give_up)
 
+    def _resend(self, request: Message, sent: int) -> None:
+        """Send a request again and again while this round lasts."""
+        this_round = self._round
+
+        def again() -> None:
+            if self._round == this_round:
+                self._send(request, lambda acknowledged: None)
+                self._resend(request, sent + 1)
+
+        self._module.radio_after(pana.RESEND_WAITS[sent], again)
+
     def hear(self, datagram: Datagram) -> None:
         """Take a PANA datagram from the air; ERXUDP has been printed for it."""
         message = pana.decode(datagram.payload)
         if message is None:
             return
-        if message.kind is Kind.AUTHENTICATION and message.flags & Flag.REQUEST:
+        if self._is_repeated(message, datagram.source):
+            self._answer_again()
+        elif message.kind is Kind.AUTHENTICATION and message.flags & Flag.REQUEST:
             if self.forbids_sending and datagram.source == self._peer:
                 self._authenticate(message)
         elif message.kind is Kind.NOTIFICATION and self.phase is Phase.RENEWING:
             self._heard()
         elif message.kind is Kind.TERMINATION:
             self._hear_termination(message, datagram.source)
+
+    def _is_repeated(self, message: Message, source: str) -> bool:
+        """Whether the meter asks the same once more, because our answer got lost."""
+        return (
+            self._last_answer is not None
+            and self._last_answer[0] == message
+            and source == self._peer
+        )
+
+    def _answer_again(self) -> None:
+        if self._last_answer is not None:
+            if self.forbids_sending:
+                self._heard()
+            self._send(self._last_answer[1], lambda acknowledged: None)
 
     def _hear_termination(self, message: Message, source: str) -> None:
         session = self.session
@@ -149,6 +180,7 @@ class PanaClient:
                 message.sequence,
                 ((Avp.AUTH, self._module.random.randbytes(16)),),
             )
+            self._last_answer = message, answer
             self._send(answer, lambda acknowledged: self._ended_by_peer(session))
         elif self.phase is Phase.ENDING:
             self.drop_session()
@@ -217,9 +249,11 @@ class PanaClient:
         )
 
         def done(acknowledged: bool) -> None:
-            if this_round == self._round and acknowledged and message.flags & Flag.COMPLETE:
+            # Whether it was acknowledged or not: where it got lost, the meter asks again.
+            if this_round == self._round and message.flags & Flag.COMPLETE:
                 self._complete(message)
 
+        self._last_answer = message, answer
         self._send(answer, done)
 
     def _answer(self, message: Message) -> tuple[tuple[Avp, bytes], ...]:

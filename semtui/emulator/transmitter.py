@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from semtui.emulator.air import Datagram
 from semtui.emulator.airtime import Airtime, seconds_on_air
+from semtui.emulator.losses import Fate
 
 if TYPE_CHECKING:
     from semtui.emulator.module import Module
@@ -115,12 +116,18 @@ class Transmitter:
         if board is not None:
             self._transmit_to_board(datagram, done)
             return
-        reachable = datagram.destination.startswith("FF") or (
-            module.air.reachable(module, datagram.destination) is not None
-        )
-        self._report(datagram, reachable, done)
-        if reachable:
+        fate = self._fate(datagram)
+        # Nobody acknowledges a multicast.
+        multicast = datagram.destination.startswith("FF")
+        self._report(datagram, multicast or fate is not Fate.UNACKNOWLEDGED, done)
+        if fate is Fate.ARRIVED:
             module.air.transmit(module, datagram)
+
+    def _fate(self, datagram: Datagram) -> Fate:
+        """What becomes of a frame that is not for another board."""
+        air, to = self._module.air, datagram.destination
+        reachable = to.startswith("FF") or air.reachable(self._module, to) is not None
+        return air.losses.fate() if reachable else Fate.UNACKNOWLEDGED
 
     def _transmit_to_board(self, datagram: Datagram, done: Callable[[bool], None]) -> None:
         """The way to another board may lose the datagram, delay it, or bring it twice."""
@@ -151,7 +158,11 @@ class Transmitter:
         module.print_event("21", datagram.destination, SOLICITED)
         neighbour = module.air.reachable(module, datagram.destination)
         board = module.air.board(module, datagram.destination)
-        if neighbour is not None and (board is None or module.air.path.arrives()):
+        losses = module.air.losses
+        if neighbour is not None and (
+            # The solicitation of a meter and its answer are two frames.
+            losses.arrives() and losses.arrives() if board is None else module.air.path.arrives()
+        ):
             mac = neighbour.mac
             module.radio_after(
                 module.pick((0.05, 0.2)),
@@ -171,4 +182,7 @@ class Transmitter:
             self._transmit(datagram, done)
             return
         self.count(len(datagram.payload))
-        done(self._module.air.transmit(self._module, datagram))
+        fate = self._fate(datagram)
+        done(fate is not Fate.UNACKNOWLEDGED)
+        if fate is Fate.ARRIVED:
+            self._module.air.transmit(self._module, datagram)

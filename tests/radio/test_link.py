@@ -353,6 +353,16 @@ def test_pana_messages_of_others_are_not_the_meters() -> None:
     assert snapshot(it).reason is LinkReason.JOIN_UNANSWERED
 
 
+def test_a_message_that_the_meter_sends_again_counts_once() -> None:
+    it = bench()
+    joining(it)
+    it.says(pana(0x28), f"EVENT 21 {METER} 01", pana(0x28), pana(0x68), pana(0x68))
+    it.says(f"EVENT 24 {METER}")
+    exchange = snapshot(it).pana
+    assert exchange is not None
+    assert exchange.messages == (0x28, 0x68)
+
+
 def test_a_join_without_any_answer_never_speaks_of_a_wrong_password() -> None:
     it = bench()
     joining(it)
