@@ -76,3 +76,4 @@ class PromptScreen(MonitorScreen):
         )
         used = self.typing is not Typing.NOTHING
         self.query_one(".prompt", Horizontal).display = used or self.rests_in_sight
+        self.set_class(used, "-prompting")  # toasts keep off the row then
