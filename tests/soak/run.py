@@ -16,6 +16,7 @@ from semtui.emulator.port import EmulatedPort
 from semtui.engine import Engine
 from semtui.model import Reading, ReadingStatus, Update
 from semtui.radio.commands import scan_seconds
+from semtui.radio.masking import OwnSecrets
 from semtui.recorder import Recorder
 from semtui.recording import Source
 from semtui.storage.csvlog import CsvLog
@@ -121,7 +122,10 @@ class Soak:
         self._port = EmulatedPort(self._emulator)
         self._folder = Path(tempfile.mkdtemp())
         self._log = CsvLog(self._folder, self._clock, self._publish)
-        self._recorder = Recorder(self._clock, self.settings, Source.EMULATOR, self._publish)
+        mask = OwnSecrets(CREDENTIALS.route_b_id, CREDENTIALS.password).mask_text
+        self._recorder = Recorder(
+            self._clock, self.settings, Source.EMULATOR, self._publish, mask=mask
+        )
         self._history = HistoryStore(self._folder, self._clock, self._publish)
         self._keeps = True
         self._next_commit = _COMMIT

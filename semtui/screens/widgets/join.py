@@ -101,8 +101,9 @@ def paint_pana(canvas: Canvas, area: Area, scene: Scene) -> None:
             when = countdown(link.retry_at - scene.now)
             rows.append((_("next try"), _("in {time}").format(time=when), "warn"))
         if quality := quality_facts(scene):
-            value = " ".join(f"{name} {value}".strip() for name, value, _style in quality)
-            rows.append((_("radio"), value, "strong"))
+            value = " ".join(value for _name, value, _style in quality)
+            name = _("radio") if link.live_lqi is None else _("LQI now")
+            rows.append((name, value, "strong"))
         if link.arib_limited:
             rows.append((_("limit"), _("send time used up; waits"), "warn"))
     write_rows(canvas, area, rows, 10, scene.glyphs.ellipsis)
