@@ -187,7 +187,8 @@ class Shell(QuietApp[int]):
         """Show a toast, in ASCII where that is wished."""
         text, title = self.glyphs.text(text), self.glyphs.text(title)
         now = self.clock.monotonic()
-        if now < self._said.get((title, text), -math.inf):
+        self._said = {said: until for said, until in self._said.items() if until > now}
+        if (title, text) in self._said:
             return  # it is still there
         self._said[title, text] = now + seconds
         self.notify(text, title=title, severity=severity, timeout=seconds, markup=False)
