@@ -95,7 +95,7 @@ class CsvLog:
 
     def handle(self, update: Update) -> None:
         """Write the row of a `Reading`; anything else is a chance to write what waits."""
-        if not self._waiting and not isinstance(update, Reading):
+        if not (self._waiting or isinstance(update, Reading)) and self._holds_folder:
             return
         with self._busy:
             self._take(update)
