@@ -193,6 +193,11 @@ class Shell(QuietApp[int]):
         self._said[title, text] = now + seconds
         self.notify(text, title=title, severity=severity, timeout=seconds, markup=False)
 
+    def clear_notifications(self) -> None:
+        """Take the toasts away; what they said may be said again."""
+        self._said.clear()
+        super().clear_notifications()
+
     # Actions.
 
     @property

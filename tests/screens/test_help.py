@@ -97,6 +97,23 @@ def test_a_warning_is_a_toast_with_what_to_do_once_in_five_minutes() -> None:
     stage.play((80, 24), act)
 
 
+def test_a_toast_is_there_once_and_again_when_it_was_taken_away() -> None:
+    stage = Stage("ready")
+
+    async def act(pilot: Pilot[int]) -> None:
+        async def said(times: int) -> int:
+            for _time in range(times):
+                stage.app.say("Nothing was sent.")
+            await pilot.pause()
+            return len(stage.app._notifications)
+
+        assert await said(2) == 1
+        stage.app.clear_notifications()
+        assert await said(1) == 1
+
+    stage.play((80, 24), act)
+
+
 def test_an_info_is_no_toast() -> None:
     stage = Stage("ready")
 
