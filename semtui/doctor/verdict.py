@@ -2,8 +2,9 @@
 
 The odds are rules of thumb from what users report, not measurements. A weak
 radio looks like a wrong password when messages get lost, so a join that
-failed is laid to the credentials where the meter said no in plain, or where
-the radio is good and the join ended without a silence.
+failed is laid to the credentials only where a scan has measured the radio: as
+not weak and the meter said no in plain, or as good and the join ended without
+a silence.
 """
 
 from __future__ import annotations
