@@ -160,8 +160,8 @@ class Air:
         both = one.address in self._boards and other.address in self._boards
         return self.path.in_reach or not both
 
-    def transmit(self, sender: Station, datagram: Datagram) -> bool:
-        """Hand over what arrives; True when there was an addressee (always for a multicast)."""
+    def transmit(self, sender: Station, datagram: Datagram) -> None:
+        """Hand over what arrives, to whoever is there for it."""
         if datagram.destination.startswith("FF"):
             for station in self._stations:
                 if (
@@ -171,9 +171,7 @@ class Air:
                     and station.listening
                 ):
                     station.hear(datagram)
-            return True
+            return
         addressee = self.reachable(sender, datagram.destination)
-        if addressee is None:
-            return False
-        addressee.hear(datagram)
-        return True
+        if addressee is not None:
+            addressee.hear(datagram)
