@@ -24,10 +24,10 @@ def add_emulate(commands: Commands, run: Run) -> None:
     parser.add_argument("--display", choices=("hex", "binary"))
     parser.add_argument("--link", type=Path, metavar="PATH", help=_("make this a link to the pty"))
     parser.add_argument(
-        "--id", metavar="HEX32", help=_("the meter's route-B id; the built-in one is said")
+        "--id", metavar="HEX32", help=_("the meter's route-B id; without it, one that is printed")
     )
     parser.add_argument(
-        "--password", metavar="PW", help=_("the meter's password; the built-in one is said")
+        "--password", metavar="PW", help=_("the meter's password; without it, one that is printed")
     )
     parser.add_argument("--watts", type=int, metavar="N", help=_("a fixed power"))
     parser.add_argument("--amps", metavar="R,T", help=_("fixed currents"))
@@ -83,7 +83,7 @@ def add_decode(commands: Commands, *, frame: Run, prop: Run, serial: Run) -> Non
     parser.add_argument("hex", metavar="HEX")
     parser.set_defaults(run=frame)
     parser = kinds.add_parser(
-        "property", help=_("the data of a property; EDT - reads lines of it from stdin")
+        "property", help=_("the data of a property; with - as EDT, lines of it from stdin")
     )
     parser.add_argument("epc", metavar="EPC")
     parser.add_argument("edt", metavar="EDT")

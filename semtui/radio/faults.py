@@ -172,8 +172,8 @@ def _join_ended(messages: int) -> Fault:
             count=messages
         ),
         _(
-            "The meter took part in the authentication and nothing was waited for, but no plain "
-            "no was heard. Either the meter's last message got lost on a weak radio, or the "
+            "The meter took part in the authentication, which ended without a silence, but no "
+            "plain no was heard. Either the meter's last message got lost on a weak radio, or the "
             "password or the id is not that of the letter."
         ),
         _("Move the antenna nearer to the meter; if that does not help, compare id and password."),
