@@ -91,7 +91,7 @@ def _set_up(planned: Plan, watcher: signals.Watcher) -> bool:
         ),
         config=planned.paths.config,
         credentials=planned.paths.credentials,
-        port=settings.port.url or "",
+        port=settings.port.url,
         saved=planned.credentials,
         interval=settings.poll.interval,
         theme=settings.display.theme,
