@@ -119,6 +119,8 @@ class LogRun:
                 if self._left is not None and not self._proven:
                     self.exit_code = PROGRAM_FAILED
                     return
+                if self._stop.is_set():
+                    return
                 wait = restarts.wait_after(clock.monotonic() - began)
                 self._talk.line(_("  it is started again in {seconds:.0f} s").format(seconds=wait))
                 clock.wait(self._stop, wait)

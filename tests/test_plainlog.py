@@ -119,6 +119,9 @@ def test_a_stop_ends_the_run_behind_an_error() -> None:
     bench.engine.first = lambda _publish: bench.run.request_stop()
     assert bench.run.run() == 0
     assert len(bench.engine.starts) == 1
+    said = bench.talk.getvalue()
+    assert "has stopped" in said
+    assert "started again" not in said
 
 
 def test_an_error_with_words_of_its_own_is_left_to_the_command_line() -> None:
