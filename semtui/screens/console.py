@@ -235,11 +235,12 @@ class ConsoleScreen(PromptScreen):
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        if self.typing is Typing.FILTER:
+        filters = self.typing is Typing.FILTER
+        if self.field.restrict:
+            (self._begin_filter if filters else self._arm)()
+        elif filters:
             self._filter(event.value)
             self.type_for(Typing.NOTHING)
-        elif self.field.restrict:
-            self._arm()
         elif self.typing is Typing.COMMAND and event.value.strip():
             self._consider(classify(event.value))
 

@@ -278,6 +278,16 @@ def test_a_small_terminal_has_room_for_why_it_was_not_saved(tmp_path: Path) -> N
     on_console(act, (40, 12), tmp_path / "file" / "of" / "a" / ("long" * 20))
 
 
+def test_a_refused_filter_begins_anew_by_enter_as_it_says() -> None:
+    async def act(pilot: Pilot[int]) -> None:
+        await pressed("slash", "'SKSETPWD", "'C", "enter")(pilot)
+        assert console(pilot).typing is Typing.FILTER
+        await pressed("'FAIL", "enter")(pilot)
+        assert console(pilot).listing.needle == "FAIL"
+
+    on_console(act)
+
+
 # Sending
 
 
