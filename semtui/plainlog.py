@@ -202,9 +202,9 @@ class LogRun:
 
     def _say_next_try(self, snapshot: LinkSnapshot) -> None:
         """Say when the next try comes, once for each."""
-        if snapshot.retry_at is None or snapshot.retry_at == self._retry_at:
+        wait = snapshot.retry_wait
+        if wait is None or snapshot.retry_at == self._retry_at:
             return
         self._retry_at = snapshot.retry_at
         said = _("  next try in {seconds:.0f} s: {what}")
-        wait = max(0.0, snapshot.retry_at - snapshot.since)
         self._talk.line(said.format(seconds=wait, what=snapshot.retry_with))

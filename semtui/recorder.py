@@ -224,10 +224,9 @@ def _story_of(link: LinkSnapshot) -> str:
         story += f" ({link.reason.value})"
     if link.title:
         story += f". {link.title}"
-    if link.retry_at is not None:
-        wait = max(0.0, link.retry_at - link.since)
+    if link.retry_wait is not None:
         story += _(" Next try in {seconds:.0f} s: {what}.").format(
-            seconds=wait, what=link.retry_with
+            seconds=link.retry_wait, what=link.retry_with
         )
     return story
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 from semtui.clock import VirtualClock
 from semtui.emulator.options import DEFAULT_ROUTE_B_ID
 from semtui.errors import StorageError
-from semtui.model import LinkSnapshot, LinkState, Update
+from semtui.model import LinkReason, LinkSnapshot, LinkState, Update
 from semtui.plainlog import LogRun, line_of
 from semtui.station import Request, Station, plan
 
@@ -122,6 +123,28 @@ def test_a_stop_ends_the_run_behind_an_error() -> None:
     said = bench.talk.getvalue()
     assert "has stopped" in said
     assert "started again" not in said
+
+
+def test_each_next_try_is_said_once() -> None:
+    bench = Bench(())
+    first = LinkSnapshot(
+        LinkState.BACKOFF,
+        7.0,
+        bench.engine.clock.now(),
+        LinkReason.NO_PAN,
+        retry_at=12.0,
+        retry_with="scan",
+    )
+    second = replace(first, since=20.0, retry_at=30.0)
+
+    def tell(publish: Publish) -> None:
+        for snapshot in (first, replace(first, attempt=2), second):
+            publish(snapshot)
+
+    bench.engine.first = tell
+    assert bench.run.run() == 0
+    lines = bench.talk.getvalue().splitlines()
+    assert lines == ["  next try in 5 s: scan", "  next try in 10 s: scan"]
 
 
 def test_an_error_with_words_of_its_own_is_left_to_the_command_line() -> None:

@@ -266,6 +266,11 @@ class LinkSnapshot:
     live_lqi: int | None = None
     """LQI of the last frame, from modules that report it (dual stack, SA2)."""
 
+    @property
+    def retry_wait(self) -> float | None:
+        """Seconds from the begin of this state to the next try; None where none is due."""
+        return None if self.retry_at is None else max(0.0, self.retry_at - self.since)
+
 
 @dataclass(frozen=True, slots=True)
 class NoiseScan:
