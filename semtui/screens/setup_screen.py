@@ -186,16 +186,21 @@ class SetupScreen(Screen[bool]):
             "The route-B id: 32 digits and letters A to F, from your grid company's letter. "
             "Spaces do not matter."
         )
-        self._ask(question, self._answers.route_b_id, secret=True, placeholder=self._keeps())
+        self._ask_secret(question, self._answers.route_b_id)
 
     def _show_password(self) -> None:
         question = _(
             "The route-B password: 12 characters, from the same letter (or its second one)."
         )
-        self._ask(question, self._answers.password, secret=True, placeholder=self._keeps())
+        self._ask_secret(question, self._answers.password)
 
-    def _keeps(self) -> str:
-        return "" if self._saved is None else _("enter keeps the one that is saved")
+    def _ask_secret(self, question: str, answer: str) -> None:
+        """Ask with the answer so far; one that was saved stays out of the field, and unseen."""
+        saved = self._saved
+        keeps = "" if saved is None else _("enter keeps the one that is saved")
+        if saved is not None and answer in (saved.route_b_id, saved.password):
+            answer = ""
+        self._ask(question, answer, secret=True, placeholder=keeps)
 
     def _keep(self) -> bool:
         """Take the saved answer of this step, where there is one."""

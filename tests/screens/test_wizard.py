@@ -190,7 +190,13 @@ def test_what_is_set_up_is_kept_by_enter_and_the_secrets_are_not_shown() -> None
         await pilot.press("ctrl+r")
         assert ROUTE_B_ID not in text(pilot)
         assert PASSWORD not in text(pilot)
-        await pilot.press("enter", "backspace", "5", "enter", "enter")
+        await pilot.press("enter")
+        for secret in (PASSWORD, ROUTE_B_ID):
+            await pilot.press("escape", "ctrl+r")
+            assert "enter keeps" in text(pilot)
+            assert secret not in text(pilot)
+        await pilot.press("enter", "enter")
+        await pilot.press("backspace", "5", "enter", "enter")
 
     saved = Credentials(ROUTE_B_ID, PASSWORD)
     app = play(bench, act, port="/dev/somewhere", saved=saved)
