@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from semtui.clock import VirtualClock
+from semtui.doctor.patient import place_of
 from semtui.errors import PortError
 from semtui.model import Level, Notice, Update
 from semtui.sticks import KnownStick
@@ -50,6 +51,20 @@ def test_the_next_run_finds_the_stick_by_which_a_meter_was_joined(
     assert notice.level is Level.WARNING
     assert "/dev/ttyUSB0 is now /dev/ttyUSB1" in notice.title
     assert "by-id" in notice.hint
+
+
+def test_the_doctor_looks_where_the_stick_is_now(tmp_path: Path, sticks: Sticks) -> None:
+    sticks.plug("ttyUSB0")
+    first = Run(tmp_path, sticks)
+    first.open()
+    first.stick.remember()
+    file, url = tmp_path / "state/usb.json", "/dev/ttyUSB0"
+    assert place_of(url, file, sticks.root) == url
+    moved(sticks)
+    assert place_of(url, file, sticks.root) == "/dev/ttyUSB1"
+    assert place_of("/dev/ttyAMA0", file, sticks.root) == "/dev/ttyAMA0"
+    sticks.pull("ttyUSB1")
+    assert place_of(url, file, sticks.root) == url
 
 
 def test_a_stick_by_which_nothing_was_joined_is_not_remembered(

@@ -18,6 +18,7 @@ from semtui.errors import ConfigError
 from semtui.i18n import _
 from semtui.model import Credentials
 from semtui.radio.port_opening import PortOpener
+from semtui.radio.port_replug import find
 from semtui.station import (
     Request,
     data_folder,
@@ -27,6 +28,7 @@ from semtui.station import (
     settings_of,
 )
 from semtui.storage.lock import holder_of
+from semtui.storage.usbmemory import UsbMemory
 
 if TYPE_CHECKING:
     from semtui.radio.gpio import ResetLine
@@ -51,9 +53,12 @@ def patient_of(request: Request) -> Patient:
         )
     credentials, finding = read_credentials(paths.credentials)
     url = settings.port.url
+    place = place_of(url, paths.usb_sticks)
+    settings = replace(settings, port=replace(settings.port, url=place))
 
     def look() -> Iterator[Finding]:
-        return look_at(url, data_folder(paths, settings, demo=False))
+        findings = look_at(place, data_folder(paths, settings, demo=False))
+        return findings if place == url else _said_to_be_moved(findings, url)
 
     def opener(baud: int) -> PortOpener:
         return serial_port(replace(settings, port=replace(settings.port, baud=baud)))
@@ -93,6 +98,28 @@ def read_credentials(path: Path) -> tuple[Credentials | None, Finding]:
         return None, Finding(CheckKey.CREDENTIALS, FindingLevel.FAIL, title, hint)
     title = _("32 and 12 characters, readable by you alone; whether right shows in the join.")
     return credentials, Finding(CheckKey.CREDENTIALS, FindingLevel.OK, title)
+
+
+def place_of(url: str, sticks: Path, root: Path = Path("/")) -> str:
+    """Return where the stick that answered at `url` before is now; `url` where that is there."""
+    known = UsbMemory(sticks).load(url)
+    if known is None or (root / url.lstrip("/")).exists():
+        return url
+    return find(known, root) or url
+
+
+def _said_to_be_moved(findings: Iterator[Finding], url: str) -> Iterator[Finding]:
+    for finding in findings:
+        if finding.key is CheckKey.PORT and finding.level is FindingLevel.OK:
+            finding = replace(
+                finding,
+                level=FindingLevel.WARN,
+                title=_("{title} It is the stick that was {url} before.").format(
+                    title=finding.title, url=url
+                ),
+                hint=_("Set port.url to its lasting name below /dev/serial/by-id/."),
+            )
+        yield finding
 
 
 def look_at(url: str, folder: Path) -> Iterator[Finding]:

@@ -152,9 +152,14 @@ def _not_joined(evidence: Evidence) -> Verdict:
             _("Odds: the radio 6 in 10, the meter 3 in 10, the password 1 in 10."),
         )
     if messages < FEW_MESSAGES or evidence.lqi < GOOD_LQI:
+        title = _("The join ended without a clear no: most likely messages got lost.")
+        if messages < FEW_MESSAGES:
+            title = _(
+                "The join broke off early, without a clear no: most likely messages got lost."
+            )
         return Verdict(
             Cause.RADIO,
-            _("The join broke off early, without a clear no: most likely messages got lost."),
+            title,
             antenna,
             _("Odds: the radio 6 in 10, the password 4 in 10."),
         )

@@ -89,11 +89,18 @@ class Upkeep:
             keeper.close()
 
     def _holds_folder(self) -> bool:
-        """Take the folder's lock, where it could not be taken before."""
+        """Take the folder's lock, where it could not be taken before.
+
+        Where there is no log, which sees to that, it is also taken anew with a folder that
+        somebody removed, and the history with it.
+        """
         if self._lock is None:
             return True
         try:
-            self._lock.claim()
+            if not self._alone:
+                self._lock.claim()
+            elif self._lock.hold():
+                self.close()
         except StorageError as error:
             if self._alone:
                 return self._fail(*refused(error, self._folder))

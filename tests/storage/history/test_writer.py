@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -14,9 +15,12 @@ from pathlib import Path
 
 import pytest
 
+from semtui.errors import StorageError
 from semtui.model import Level, LinkReason, LinkSnapshot, LinkState, Notice, SlotSource
 from semtui.storage.history import schema
 from semtui.storage.history.schema import open_for_writing
+from semtui.storage.history.writer import HistoryStore
+from semtui.storage.lock import FolderLock
 from tests.storage.history.bench import FACTS, MIDNIGHT, START, Bench, assert_roll_ups_are_true
 
 
@@ -57,6 +61,24 @@ def test_without_a_log_the_newest_are_kept(tmp_path: Path) -> None:
     bench.store.flush()
     assert bench.watts() == list(range(90, 100))
     bench.end()
+
+
+def test_without_a_log_a_removed_folder_is_locked_and_written_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    bench = Bench(folder, csv=False)
+    with FolderLock(folder) as lock:
+        store = HistoryStore(folder, bench.clock, bench.hub.publish, alone=True, lock=lock)
+        bench.hub.subscribe(store.handle)
+        bench.poll(1)
+        store.flush()
+        shutil.rmtree(folder)
+        bench.poll(2)
+        store.flush()
+        assert bench.watts() == [2]
+        with pytest.raises(StorageError, match="Another semtui"):
+            FolderLock(folder)
+        store.end()
+        store.flush()
 
 
 @pytest.mark.parametrize(("csv", "slot"), [(True, False), (True, True), (False, False)])
