@@ -244,7 +244,7 @@ def test_whoever_plays_the_other_end_of_a_pseudo_terminal_does_not_hold_it(
 
 
 def test_a_holders_words_stay_on_one_line(port: str, root: Path) -> None:
-    held_by(root, port, "-c", "import serial\nserial.Serial()")
+    held_by(root, port, "python3", "-c", "import serial\nserial.Serial()")
     shown = repr(check_port(port, root))
     assert "python3 -c import serial serial.Serial() (process 4321)" in shown
 

@@ -189,7 +189,7 @@ def test_a_full_disk_is_1(home: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupt_leaves_nothing_behind(tmp_path: Path, number: int) -> None:
-    write_store(tmp_path / DATA, 30)
+    write_store(tmp_path / DATA, 120)
     place = tmp_path / "place"
     place.mkdir()
     path = place / "a.csv"
