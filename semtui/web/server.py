@@ -6,6 +6,7 @@ said where the server was asked for. Whatever happens in the thread stays in it.
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 import socket
@@ -21,6 +22,18 @@ from semtui.web.application import WebView
 from semtui.web.limits import MOST_HEADER_BYTES, TimedProtocol, keep_alive
 
 STOP_SECONDS = 3.0
+
+
+class _Server(uvicorn.Server):
+    """Lets nobody keep a connection open behind the end: uvicorn leaves those that outlast its
+    patience to chance."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            if connection.transport is not None:
+                connection.transport.abort()
+        await asyncio.sleep(0)  # in which the connections are lost
 
 
 class Server:
@@ -39,7 +52,7 @@ class Server:
         self._stopping = False
         # The thread of uvicorn must not print over the dashboard.
         logging.getLogger("uvicorn").setLevel(logging.CRITICAL + 1)
-        self._server = uvicorn.Server(
+        self._server = _Server(
             uvicorn.Config(
                 view.app,
                 http=TimedProtocol,

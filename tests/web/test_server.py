@@ -7,9 +7,12 @@ import re
 import socket
 import threading
 import time
+from types import SimpleNamespace
+from typing import cast
 
 import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from semtui.clock import VirtualClock
 from semtui.errors import ConfigError
@@ -17,7 +20,8 @@ from semtui.hub import Hub
 from semtui.model import Level, Notice
 from semtui.web import limits
 from semtui.web.access import Address, cookie_of
-from semtui.web.server import bind
+from semtui.web.application import WebView
+from semtui.web.server import Server, bind
 from tests.web.serving import TOKEN, Desk, serving
 
 
@@ -234,3 +238,28 @@ def test_the_radio_waits_for_no_client() -> None:
         assert desk.live.number >= 5000
         for connection in stuck:
             connection.close()
+
+
+def test_an_answer_that_nobody_reads_keeps_no_connection_behind_the_end() -> None:
+    begun = threading.Event()
+
+    async def endless(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            for kind in ("startup", "shutdown"):
+                await receive()
+                await send({"type": f"lifespan.{kind}.complete"})
+            return
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        begun.set()
+        while True:
+            body = b"." * 2**22
+            await send({"type": "http.response.body", "body": body, "more_body": True})
+
+    view = SimpleNamespace(app=endless, feed=SimpleNamespace(end_soon=lambda: None, clients=0))
+    server = Server(cast(WebView, view), Address("127.0.0.1", 0), lambda _failure: None)
+    server.start()
+    with socket.create_connection((server.address.host, server.address.port), 30) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert begun.wait(30)
+        server.stop()
+        assert not server._server.server_state.connections
