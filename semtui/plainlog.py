@@ -114,7 +114,7 @@ class LogRun:
                 station.engine.run(self._stop, station.hub.publish)
             except SemtuiError:
                 raise
-            except Exception as error:  # said, kept in a file, and met by a new engine
+            except Exception as error:  # said, kept in a file, and met by another run
                 self._say(notice_of(error, station.folder, clock.now()))
                 if self._left is not None and not self._proven:
                     self.exit_code = PROGRAM_FAILED
